@@ -1,0 +1,87 @@
+"""Comments and replies: their states, the allowed moves, and what a body may hold."""
+
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+
+from consult.domain.consultations import ModerationMode
+from consult.domain.errors import Reason, Refused
+
+BODY_LONGEST = 5_000
+"""Characters of a comment or reply after normalisation."""
+
+
+class CommentState(StrEnum):
+    PENDING = "pending"
+    PUBLISHED = "published"
+    WITHHELD = "withheld"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+class Channel(StrEnum):
+    """How the words reached us; anything but WEB was typed in by an official."""
+
+    WEB = "web"
+    PAPER = "paper"
+    EMAIL = "email"
+    MEETING = "meeting"
+
+
+class Move(StrEnum):
+    """What a moderator does to a comment."""
+
+    PUBLISH = "publish"
+    WITHHOLD = "withhold"
+    REDACT = "redact"
+    RESTORE = "restore"
+
+
+MOVES: Mapping[tuple[CommentState, Move], CommentState] = {
+    (CommentState.PENDING, Move.PUBLISH): CommentState.PUBLISHED,
+    (CommentState.PENDING, Move.WITHHOLD): CommentState.WITHHELD,
+    (CommentState.PENDING, Move.REDACT): CommentState.PUBLISHED,
+    (CommentState.PUBLISHED, Move.WITHHOLD): CommentState.WITHHELD,
+    (CommentState.PUBLISHED, Move.REDACT): CommentState.PUBLISHED,
+    (CommentState.WITHHELD, Move.RESTORE): CommentState.PUBLISHED,
+}
+"""State before and move: state after. What is not here is not allowed."""
+
+
+def state_after(state: CommentState, move: Move) -> CommentState:
+    """Raises Refused(MOVE_NOT_ALLOWED), with the state in its details, where the move does not fit."""
+    try:
+        return MOVES[state, move]
+    except KeyError:
+        raise Refused(Reason.MOVE_NOT_ALLOWED, state=state.value) from None
+
+
+def first_state(mode: ModerationMode) -> CommentState:
+    """The state in which a new comment begins."""
+    return CommentState.PENDING if mode is ModerationMode.PRE else CommentState.PUBLISHED
+
+
+_BIDI_AND_INVISIBLE = frozenset(
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+def comment_body(written: str) -> str:
+    """The body as it is kept: NFC, LF line ends, no control or direction-changing characters, trimmed.
+
+    Raises:
+        Refused: COMMENT_EMPTY, or COMMENT_TOO_LONG with `limit` and `length` in characters.
+    """
+    lines = unicodedata.normalize("NFC", written).replace("\r\n", "\n").replace("\r", "\n")
+    body = "".join(filter(_is_kept, lines)).strip()
+    if not body:
+        raise Refused(Reason.COMMENT_EMPTY)
+    if len(body) > BODY_LONGEST:
+        raise Refused(Reason.COMMENT_TOO_LONG, limit=BODY_LONGEST, length=len(body))
+    return body
+
+
+def _is_kept(character: str) -> bool:
+    if character in "\n\t":
+        return True
+    return character not in _BIDI_AND_INVISIBLE and unicodedata.category(character) not in {"Cc", "Cs", "Cn"}

@@ -1,0 +1,47 @@
+"""The published rules of moderation, chosen before the launch, each with a stable code."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from consult.domain.errors import Reason, Refused
+
+REASON_LONGEST = 1_000
+"""Characters of the reason that an author gets."""
+
+
+@dataclass(frozen=True)
+class ModerationRule:
+    """A ground on which a comment may be withheld; its words stand in the catalogue of each language."""
+
+    code: str
+    position: int
+
+
+RULES: Mapping[str, ModerationRule] = {
+    code: ModerationRule(code, position)
+    for position, code in enumerate(
+        ("off-topic", "insult", "hate", "personal-data", "advertising", "unlawful", "duplicate"), start=1
+    )
+}
+
+
+def moderation_rule(code: str) -> ModerationRule:
+    """Raises Refused(RULE_UNKNOWN) for a code that is not published."""
+    try:
+        return RULES[code]
+    except KeyError:
+        raise Refused(Reason.RULE_UNKNOWN) from None
+
+
+def reason_text(written: str) -> str:
+    """The reason for the author, trimmed.
+
+    Raises:
+        Refused: REASON_MISSING when empty, TEXT_TOO_LONG over 1 000 characters.
+    """
+    reason = " ".join(written.split())
+    if not reason:
+        raise Refused(Reason.REASON_MISSING)
+    if len(reason) > REASON_LONGEST:
+        raise Refused(Reason.TEXT_TOO_LONG, limit=REASON_LONGEST)
+    return reason

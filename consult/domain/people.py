@@ -1,0 +1,124 @@
+"""Who acts: roles, the actor of a deed, and what an account may be called."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Language
+
+EMAIL_LONGEST = 254
+"""Octets of an address, RFC 5321 section 4.5.3.1.3 with the path's brackets taken off."""
+NAME_LONGEST = 80
+PASSWORD_SHORTEST = 10
+PASSWORD_LONGEST = 200
+
+_EMAIL = re.compile(
+    r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\s@.<>()\[\],;:\\\"]{1,63}\.)+[^\s@.<>()\[\],;:\\\"]{2,63}"
+)
+
+
+class Role(StrEnum):
+    CITIZEN = "citizen"
+    OFFICIAL = "official"
+    ADMINISTRATOR = "administrator"
+
+
+def role(code: str) -> Role:
+    """Raises Refused(ROLE_UNKNOWN) for a code that is none."""
+    try:
+        return Role(code)
+    except ValueError:
+        raise Refused(Reason.ROLE_UNKNOWN, code=code[:20]) from None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person behind a deed or a question; `person_id` is None for a guest and for the operator."""
+
+    person_id: int | None
+    role: Role = Role.CITIZEN
+    name: str = ""
+    language: Language = Language.KK
+    is_operator: bool = False
+
+    @property
+    def is_guest(self) -> bool:
+        return self.person_id is None and not self.is_operator
+
+    @property
+    def is_official(self) -> bool:
+        """Officials, administrators and the operator."""
+        return not self.is_guest and self.role in {Role.OFFICIAL, Role.ADMINISTRATOR}
+
+    @property
+    def is_administrator(self) -> bool:
+        return not self.is_guest and self.role is Role.ADMINISTRATOR
+
+
+GUEST = Actor(person_id=None)
+OPERATOR = Actor(person_id=None, role=Role.ADMINISTRATOR, name="operator", is_operator=True)
+"""Who holds the machine's command line: may do what an administrator may; the audit log names it."""
+
+
+def email_address(written: str) -> str:
+    """The address as it is kept: trimmed, NFKC, lower case, so that one mailbox is one account.
+
+    Raises:
+        Refused: EMAIL_INVALID when it has not the form of an address.
+    """
+    address = unicodedata.normalize("NFKC", written).strip().lower()
+    if len(address.encode()) > EMAIL_LONGEST or not _EMAIL.fullmatch(address):
+        raise Refused(Reason.EMAIL_INVALID)
+    return address
+
+
+def display_name(written: str) -> str:
+    """The public name as it is kept: NFC, one space between words, no invisible characters.
+
+    Raises:
+        Refused: NAME_MISSING, NAME_TOO_LONG (over 80 characters), or NAME_MISLEADING where one word mixes
+            Latin and Cyrillic letters, as in an `admin` whose first letter is Cyrillic.
+    """
+    visible = "".join(c for c in unicodedata.normalize("NFC", written) if c.isspace() or _is_visible(c))
+    name = " ".join(visible.split())
+    if not name:
+        raise Refused(Reason.NAME_MISSING)
+    if len(name) > NAME_LONGEST:
+        raise Refused(Reason.NAME_TOO_LONG, limit=NAME_LONGEST)
+    if any(_mixes_scripts(word) for word in re.split(r"[\s\-.]+", name)):
+        raise Refused(Reason.NAME_MISLEADING)
+    return name
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] != "C"
+
+
+def _mixes_scripts(word: str) -> bool:
+    scripts = {unicodedata.name(c, "").partition(" ")[0] for c in word if c.isalpha()}
+    return {"LATIN", "CYRILLIC"} <= scripts
+
+
+def check_password(password: str, *, email: str = "") -> None:
+    """Refuse a password that is too short (under 10 characters), too long (over 200), or easily guessed.
+
+    Length before composition rules: NIST SP 800-63B section 3.1.1.2.
+
+    Raises:
+        Refused: PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_COMMON.
+    """
+    if len(password) < PASSWORD_SHORTEST:
+        raise Refused(Reason.PASSWORD_TOO_SHORT, limit=PASSWORD_SHORTEST)
+    if len(password) > PASSWORD_LONGEST:
+        raise Refused(Reason.PASSWORD_TOO_LONG, limit=PASSWORD_LONGEST)
+    plain = password.lower()
+    if len(set(plain)) < 4 or plain in _RUNS or (email and plain == email):  # noqa: PLR2004
+        raise Refused(Reason.PASSWORD_COMMON)
+
+
+_RUNS = frozenset({
+    "1234567890", "0123456789", "0987654321", "12345678910", "qwertyuiop", "1q2w3e4r5t", "password123",
+    "password1234", "йцукенгшщз", "passwordpassword", "qwerty12345", "qwerty123456", "iloveyou123",
+})  # fmt: skip

@@ -1,0 +1,37 @@
+"""How people are named in exports, and how small a group may be shown."""
+
+import hmac
+from collections.abc import Mapping
+
+SMALLEST_GROUP = 10
+"""Default of the fewest people that a published cell may stand for."""
+
+
+def participant_ref(secret: bytes, person_id: int) -> str:
+    """Pseudonym of a person in one consultation: 16 hexadecimal digits of a keyed hash (HMAC-SHA-256).
+
+    The secret belongs to the consultation, so the same person cannot be linked across consultations.
+    """
+    return hmac.digest(secret, f"participant:{person_id}".encode(), "sha256").hex()[:16]
+
+
+def official_ref(secret: bytes, person_id: int) -> str:
+    """Pseudonym of an official in one consultation's log; not the one that the person takes part under."""
+    return hmac.digest(secret, f"official:{person_id}".encode(), "sha256").hex()[:16]
+
+
+def suppressed_categories(counts: Mapping[str, int], smallest_group: int) -> frozenset[str]:
+    """Categories whose people may only be published together, so that no cell and no difference shows a few.
+
+    Every category with 1 to `smallest_group` - 1 people is one. Where that is a single category, or where
+    those together are still too few, the next smallest join them; in the end that may be all.
+    """
+    by_size = sorted((count, category) for category, count in counts.items() if count > 0)
+    hidden: list[tuple[int, str]] = [cell for cell in by_size if cell[0] < smallest_group]
+    if not hidden:
+        return frozenset()
+    for cell in by_size[len(hidden) :]:
+        if len(hidden) > 1 and sum(count for count, _ in hidden) >= smallest_group:
+            break
+        hidden.append(cell)
+    return frozenset(category for _, category in hidden)

@@ -1,0 +1,73 @@
+"""The one visibility policy: what a reader may see of a consultation, a comment or a tally.
+
+Page, API, feed, search, mail and export all ask here, so that none can show what another hides.
+"""
+
+from enum import StrEnum
+from typing import assert_never
+
+from consult.domain.comments import CommentState
+from consult.domain.consultations import ResultsPolicy, State
+from consult.domain.people import Actor
+from consult.domain.permissions import may_moderate, may_read_drafts
+
+
+class Sight(StrEnum):
+    """FULL: everything. STUB: that something stood here, and why it does not. NOTHING: not even that."""
+
+    FULL = "full"
+    STUB = "stub"
+    NOTHING = "nothing"
+
+
+PUBLIC_COMMENT_SIGHT = {
+    CommentState.PENDING: Sight.NOTHING,
+    CommentState.PUBLISHED: Sight.FULL,
+    CommentState.WITHHELD: Sight.STUB,
+    CommentState.WITHDRAWN: Sight.STUB,
+    CommentState.ERASED: Sight.STUB,
+}
+"""What everybody sees of a comment in each state."""
+
+LISTED_STATES = tuple(state for state, sight in PUBLIC_COMMENT_SIGHT.items() if sight is not Sight.NOTHING)
+"""States that a public list holds, as a query needs them."""
+
+
+def consultation_sight(reader: Actor, state: State) -> Sight:
+    """Drafts are for officials; a withdrawn consultation keeps its address, as a stub with its reason."""
+    match state:
+        case State.DRAFT:
+            return Sight.FULL if may_read_drafts(reader) else Sight.NOTHING
+        case State.WITHDRAWN:
+            return Sight.FULL if may_read_drafts(reader) else Sight.STUB
+        case State.SCHEDULED | State.OPEN | State.CLOSED | State.ANSWERED | State.ARCHIVED:
+            return Sight.FULL
+    assert_never(state)
+
+
+def comment_sight(reader: Actor, state: CommentState, author_id: int | None) -> Sight:
+    """An author sees the own words while they are kept; nobody but author and moderators sees held-back ones.
+
+    A moderator reads withheld words at the desk, not in the middle of the public page: see `desk_sight`.
+    """
+    is_author = reader.person_id is not None and reader.person_id == author_id
+    if is_author and state in {CommentState.PENDING, CommentState.WITHHELD, CommentState.WITHDRAWN}:
+        return Sight.FULL
+    return PUBLIC_COMMENT_SIGHT[state]
+
+
+def desk_sight(reader: Actor, state: CommentState) -> Sight:
+    """What the moderation desk shows: every text that is kept, to those who moderate."""
+    if not may_moderate(reader):
+        return Sight.NOTHING
+    return Sight.STUB if state is CommentState.ERASED else Sight.FULL
+
+
+def is_tally_shown(policy: ResultsPolicy, state: State, *, has_voted: bool) -> bool:
+    """Results come after one's own vote, and to all after closing; AFTER_CLOSING hides them until then.
+
+    The reader's role plays no part: on public pages nobody can quote figures that others cannot check.
+    """
+    if state in {State.CLOSED, State.ANSWERED, State.ARCHIVED}:
+        return True
+    return policy is ResultsPolicy.AFTER_VOTING and has_voted
