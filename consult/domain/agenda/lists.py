@@ -1,0 +1,162 @@
+"""Agendas that list their points after a cue such as "On the agenda:" or "Күн тәртібінде:"."""
+
+import re
+
+from consult.domain.agenda.entries import LONGEST_WRAPPED_LINES, Findings, judge, propose, wrapped_title
+from consult.domain.agenda.items import LeftOut, Why
+from consult.domain.agenda.occasion import Occasion
+from consult.domain.agenda.pieces import Kind, Piece
+from consult.domain.agenda.questions import CUE as GUIDING_CUE
+from consult.domain.agenda.source import Extent, SourceText
+from consult.domain.agenda.times import Slot
+from consult.domain.agenda.titles import starts_description
+
+LONGEST_HEADING_CHARS = 60
+LONGEST_PREAMBLE_LINES = 6
+FEWEST_ITEMS = 2
+CUED_CHARS = 300
+MOST_CUES = 50
+CUE = re.compile(
+    r"\b(?:agenda|order of (?:business|the day)|topics|themes|issues|items"
+    r"|(?:following|main|key|these)\s(?:\w+\s)?(?:questions|subjects|points)"
+    r"|повестк[аеиу]\w*|порядок дня|вопрос(?:ы|ов|ам)|тем(?:ы|ам)"
+    r"|күн тәртіб\w*|мәселелер\w*|сұрақтар\w*|тақырыптар\w*)\b",
+    re.IGNORECASE,
+)
+OFFICIAL_ITEM = re.compile(
+    r"(?:О|Об|Обо)\s[^\W\d_]|.{5,600}\s(?:туралы|жөнінде|жайлы|бойынша)\W{0,4}\Z", re.DOTALL
+)
+HOLDS_POINTS = re.compile(
+    r"\W*\w{0,3}\W*(?:(?:new|old|unfinished|other) business|public hearings?)\b", re.IGNORECASE
+)
+NUMBER = re.compile(r"\d{1,3}")
+
+
+def read_list(source: SourceText, pieces: list[Piece], occasion: Occasion) -> Findings:
+    """Read the first list of points that yields anything; an empty result when there is no list.
+
+    Points under "Questions for discussion:" that ask nothing are points like others.
+    """
+    cues = [at for at, piece in enumerate(pieces) if _is_cue(source, piece)][:MOST_CUES]
+    guiding = [at for at in cues if GUIDING_CUE.search(_end_of(source, pieces[at]))]
+    for at in [cue for cue in cues if cue not in guiding] + guiding:
+        items = _items(source, pieces, at + 1)
+        if at in guiding and not _are_points(source, pieces, items):
+            continue
+        found = _points(source, pieces, items, occasion)
+        if found.topics or found.left_out:
+            return found
+    return _official_points(source, pieces, occasion)
+
+
+def _end_of(source: SourceText, piece: Piece) -> str:
+    return source.words(Extent(max(piece.extent.start, piece.extent.end - CUED_CHARS), piece.extent.end))
+
+
+def _is_cue(source: SourceText, piece: Piece) -> bool:
+    if piece.kind is not Kind.TEXT or not CUE.search(_end_of(source, piece)):
+        return False
+    return source.text[piece.extent.end - 1] == ":" or len(piece.extent) <= LONGEST_HEADING_CHARS
+
+
+def _are_points(source: SourceText, pieces: list[Piece], items: list[int]) -> bool:
+    return len(items) >= FEWEST_ITEMS and not any("?" in source.words(pieces[at].extent) for at in items)
+
+
+def _points(source: SourceText, pieces: list[Piece], items: list[int], occasion: Occasion) -> Findings:
+    """Judge each item; what stands under one that is no topic shares its fate, unless it gathers points."""
+    found = Findings()
+    parent_why: Why | None = None
+    kind = _mark_kind(source, pieces[items[0]]) if items else None
+    for at in items:
+        entry = _entry(source, pieces[at : _end_of_item(pieces, at)])
+        if _mark_kind(source, pieces[at]) == kind:
+            parent = propose(source, entry, occasion.when, _slot(occasion, entry))
+            parent_why = parent.left_out[0].why if parent.left_out else None
+            gathers = bool(parent_why and HOLDS_POINTS.match(source.words(entry)))
+            found.extend(parent)
+        elif parent_why and not gathers:
+            found.left_out.append(LeftOut(source.cite(judge(source, entry)[0]), parent_why))
+        elif parent_why:
+            found.extend(propose(source, entry, occasion.when, _slot(occasion, entry)))
+    return found
+
+
+def _items(source: SourceText, pieces: list[Piece], begin: int) -> list[int]:
+    """Positions of the marked lines that belong to one list.
+
+    A bulleted list begins right after its cue and ends at the first paragraph that is no bullet; a
+    numbered one may have a few lines before it, paragraphs between its points, and parts in letters.
+    """
+    items: list[int] = []
+    preamble = 0
+    after_blank = False
+    for at in range(begin, len(pieces)):
+        piece = pieces[at]
+        if piece.kind is Kind.TEXT and piece.mark and piece.starts_line:
+            if (preamble and not items and not piece.is_numbered) or not _goes_on(pieces, items, piece):
+                break
+            items.append(at)
+        elif piece.kind is not Kind.BLANK and not items:
+            preamble += not starts_description(source.words(piece.extent))
+            if preamble > LONGEST_PREAMBLE_LINES:
+                break
+        elif _ends_list(pieces, items, piece, is_apart=after_blank):
+            break
+        after_blank = piece.kind is Kind.BLANK
+    return items
+
+
+def _goes_on(pieces: list[Piece], items: list[int], piece: Piece) -> bool:
+    """Whether a marked line continues the list: numbers do not continue bullets."""
+    return not items or pieces[items[0]].is_numbered or not piece.is_numbered
+
+
+def _ends_list(pieces: list[Piece], items: list[int], piece: Piece, *, is_apart: bool) -> bool:
+    if piece.kind is Kind.BLANK or not items:
+        return False
+    return piece.kind is not Kind.TEXT or (is_apart and not pieces[items[-1]].is_numbered)
+
+
+def _mark_kind(source: SourceText, piece: Piece) -> str:
+    if not piece.mark or not piece.is_numbered:
+        return "bullet"
+    return "number" if NUMBER.search(source.words(piece.mark)) else "letter"
+
+
+def _end_of_item(pieces: list[Piece], item: int) -> int:
+    """One past the last line of an item: an empty line, a mark, a day or a time ends it."""
+    end = item + 1
+    while end < min(len(pieces), item + LONGEST_WRAPPED_LINES) and pieces[end].kind is Kind.TEXT:
+        if pieces[end].mark and pieces[end].starts_line:
+            break
+        end += 1
+    return end
+
+
+def _entry(source: SourceText, lines: list[Piece]) -> Extent:
+    """An item with the lines it runs on into; a number is quoted with it, a bullet is not."""
+    first = lines[0]
+    if not len(first.extent) and len(lines) > 1:
+        lines = lines[1:]
+    extent = wrapped_title(source, lines)
+    is_quoted = first.mark and first.is_numbered and "|" not in source.text[first.mark.start : extent.start]
+    return Extent(first.mark.start, extent.end) if first.mark and is_quoted else extent
+
+
+def _slot(occasion: Occasion, entry: Extent) -> Slot | None:
+    return Slot(entry, occasion.start, None) if occasion.start else None
+
+
+def _official_points(source: SourceText, pieces: list[Piece], occasion: Occasion) -> Findings:
+    """Lines in the official form "О ..." or "... туралы", numbered or not; a single one is no agenda."""
+    found = Findings()
+    for at, piece in enumerate(pieces):
+        if (
+            piece.kind is Kind.TEXT
+            and piece.starts_line
+            and OFFICIAL_ITEM.match(source.words(piece.extent)[:700])
+        ):
+            entry = _entry(source, pieces[at : _end_of_item(pieces, at)])
+            found.extend(propose(source, entry, occasion.when, _slot(occasion, entry)))
+    return found if len(found.topics) >= FEWEST_ITEMS else Findings()

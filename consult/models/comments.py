@@ -1,0 +1,77 @@
+"""Comments, replies, and what moderators did with them."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.domain.comments import Channel, CommentState, Move
+from consult.domain.languages import Language
+from consult.models.base import Base, BigId, IdSequence, UtcDateTime, words_of
+
+COMMENT_IDS = IdSequence("comment_id_seq")
+
+
+class Comment(Base):
+    """A comment on a question, or with `parent_id` a reply to a comment.
+
+    The id is also the number that the author is given. `idempotency_key` is the form's; sent twice it makes
+    one row. `publication_rule` and `publication_reason` say why it is
+    withheld; `redacted_body` replaces `body` for every reader but the desk. `version` rises with each act.
+    """
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        ForeignKeyConstraint(["consultation_id", "question_id"], ["question.consultation_id", "question.id"]),
+        ForeignKeyConstraint(["consultation_id", "parent_id"], ["comment.consultation_id", "comment.id"]),
+        Index("ix_comment_thread", "consultation_id", "question_id", "parent_id", "state", "id"),
+        Index("ix_comment_replies", "consultation_id", "parent_id", "id"),
+        Index("ix_comment_queue", "consultation_id", "state", "id"),
+        Index("ix_comment_author", "author_id", "id"),
+        Index(None, "id"),
+        Index("uq_comment_idempotency", "consultation_id", "author_id", "idempotency_key", unique=True),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(
+        ForeignKey("consultation.id"), primary_key=True, autoincrement=False
+    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False, default=COMMENT_IDS)
+    question_id: Mapped[int] = mapped_column(BigId)
+    parent_id: Mapped[int | None] = mapped_column(BigId)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    body: Mapped[str] = mapped_column(Text)
+    redacted_body: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[Language | None] = mapped_column(words_of(Language))
+    question_version: Mapped[int]
+    question_language: Mapped[Language] = mapped_column(words_of(Language))
+    channel: Mapped[Channel] = mapped_column(words_of(Channel), default=Channel.WEB)
+    state: Mapped[CommentState] = mapped_column(words_of(CommentState))
+    publication_rule: Mapped[str | None] = mapped_column(String(40))
+    publication_reason: Mapped[str] = mapped_column(Text, default="")
+    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    idempotency_key: Mapped[str | None] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class ModerationAct(Base):
+    """One decision of a moderator: what was done, on what ground, and the states before and after."""
+
+    __tablename__ = "moderation_act"
+    __table_args__ = (
+        ForeignKeyConstraint(["consultation_id", "comment_id"], ["comment.consultation_id", "comment.id"]),
+        Index(None, "consultation_id", "comment_id"),
+        Index(None, "actor_id"),
+    )
+
+    consultation_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(
+        BigId, primary_key=True, autoincrement=False, default=IdSequence("moderation_act_id_seq")
+    )
+    comment_id: Mapped[int] = mapped_column(BigId)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    move: Mapped[Move] = mapped_column(words_of(Move))
+    rule: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[CommentState] = mapped_column(words_of(CommentState))
+    after: Mapped[CommentState] = mapped_column(words_of(CommentState))
+    acted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""The reads: they never write, and what they return is already cut to what the reader may see."""

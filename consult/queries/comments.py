@@ -1,0 +1,245 @@
+"""Reading comments and replies, already cut to what the reader may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from consult.domain.comments import CommentState
+from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Language
+from consult.domain.people import Actor, Role
+from consult.domain.visibility import LISTED_STATES, Sight, comment_sight, is_tally_shown
+from consult.domain.votes import Choice, Tally
+from consult.models.base import db
+from consult.models.comments import Comment
+from consult.models.people import Person
+from consult.queries.consultations import ConsultationView
+from consult.queries.tallies import comment_tallies, own_choices
+
+PAGE = 20
+"""Comments on one page of a question."""
+REPLIES_SHOWN = 3
+"""Replies under each comment of a list; the rest stand on the comment's own page."""
+REPLY_PAGE = 50
+
+_COLUMNS = (
+    Comment.id,
+    Comment.question_id,
+    Comment.parent_id,
+    Comment.author_id,
+    Comment.body,
+    Comment.redacted_body,
+    Comment.language,
+    Comment.state,
+    Comment.publication_rule,
+    Comment.publication_reason,
+    Comment.submitted_at,
+    Person.name.label("author"),
+    Person.role.label("author_role"),
+)
+
+
+@dataclass(frozen=True)
+class CommentView:
+    """A comment as this reader sees it.
+
+    `body` is empty for a stub; `rule` is the code of the published rule by which it was withheld or redacted;
+    `reason` is there for its author only. `tally` is None until the reader may see it. `more_replies` counts
+    those that stand on the comment's own page.
+    """
+
+    id: int
+    question_id: int
+    parent_id: int | None
+    sight: Sight
+    state: CommentState
+    is_mine: bool
+    author: str | None
+    is_official: bool
+    body: str
+    is_redacted: bool
+    language: Language | None
+    submitted_at: datetime
+    rule: str | None
+    reason: str
+    choice: Choice | None = None
+    tally: Tally | None = None
+    replies: tuple["CommentView", ...] = ()
+    more_replies: int = 0
+
+    @property
+    def is_stub(self) -> bool:
+        return self.sight is Sight.STUB
+
+    @property
+    def takes_votes(self) -> bool:
+        return self.state is CommentState.PUBLISHED
+
+
+@dataclass(frozen=True)
+class CommentPage:
+    """Some comments; `next_key` asks for the page behind them, None on the last."""
+
+    comments: tuple[CommentView, ...]
+    next_key: int | None
+
+
+def comments_of(
+    reader: Actor, consultation: ConsultationView, question_id: int, *, before: int | None = None
+) -> CommentPage:
+    """Comments on a question, newest first, with their first replies; six queries, however many there are."""
+    query = (
+        _listed(reader, consultation.id)
+        .where(Comment.question_id == question_id, Comment.parent_id.is_(None))
+        .order_by(Comment.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before is not None:
+        query = query.where(Comment.id < before)
+    rows = db.session.execute(query).all()
+    page = rows[:PAGE]
+    replies, counts = _first_replies(reader, consultation.id, [row.id for row in page])
+    views = _seen(reader, consultation, [*page, *(reply for some in replies.values() for reply in some)])
+    return CommentPage(
+        tuple(_with_replies(views, row.id, replies[row.id], counts) for row in page),
+        page[-1].id if len(rows) > PAGE else None,
+    )
+
+
+def comment_at(
+    reader: Actor, consultation: ConsultationView, comment_id: int, *, after: int | None = None
+) -> tuple[CommentView, int | None]:
+    """One comment with a page of its replies, oldest first, and the key of the next page of them.
+
+    A reply's number gives the comment that it stands under.
+
+    Raises:
+        Refused: NOT_FOUND where there is none, or none that this reader may know of.
+    """
+    row = db.session.execute(_listed(reader, consultation.id).where(Comment.id == comment_id)).first()
+    if row is not None and row.parent_id is not None:
+        return comment_at(reader, consultation, row.parent_id, after=after)
+    if row is None:
+        raise Refused(Reason.NOT_FOUND)
+    query = _listed(reader, consultation.id).where(Comment.parent_id == row.id)
+    if after is not None:
+        query = query.where(Comment.id > after)
+    found = db.session.execute(query.order_by(Comment.id).limit(REPLY_PAGE + 1)).all()
+    replies = found[:REPLY_PAGE]
+    views = _seen(reader, consultation, [row, *replies])
+    thread = _with_replies(views, row.id, replies, {})
+    return thread, replies[-1].id if len(found) > REPLY_PAGE else None
+
+
+def one_comment(reader: Actor, consultation: ConsultationView, comment_id: int) -> CommentView:
+    """One comment or reply without what stands under it.
+
+    Raises:
+        Refused: NOT_FOUND where there is none, or none that this reader may know of.
+    """
+    row = db.session.execute(_listed(reader, consultation.id).where(Comment.id == comment_id)).first()
+    if row is None:
+        raise Refused(Reason.NOT_FOUND)
+    return _seen(reader, consultation, [row])[comment_id]
+
+
+def comment_counts(consultation_id: int, question_id: int) -> dict[CommentState, int]:
+    """Comments and replies of a question by state; withheld ones stay counted."""
+    rows = db.session.execute(
+        db.select(Comment.state, sa.func.count())
+        .where(Comment.consultation_id == consultation_id, Comment.question_id == question_id)
+        .group_by(Comment.state)
+    ).tuples()
+    return dict(rows.all())
+
+
+def _listed(reader: Actor, consultation_id: int) -> sa.Select[*tuple[Any, ...]]:
+    """Rows that the reader may at least know of: those in public states, and the reader's own."""
+    is_listed: sa.ColumnElement[bool] = Comment.state.in_(LISTED_STATES)
+    if reader.person_id is not None:
+        is_listed = sa.or_(is_listed, Comment.author_id == reader.person_id)
+    return (
+        sa.select(*_COLUMNS)
+        .outerjoin(Person, Person.id == Comment.author_id)
+        .where(Comment.consultation_id == consultation_id, is_listed)
+    )
+
+
+def _first_replies(
+    reader: Actor, consultation_id: int, parents: Sequence[int]
+) -> tuple[dict[int, list[sa.Row[*tuple[Any, ...]]]], dict[int, int]]:
+    """The oldest replies of each parent, and how many each has."""
+    replies: dict[int, list[sa.Row[*tuple[Any, ...]]]] = defaultdict(list)
+    counts: dict[int, int] = {}
+    if not parents:
+        return replies, counts
+    ranked = (
+        _listed(reader, consultation_id)
+        .where(Comment.parent_id.in_(parents))
+        .add_columns(
+            sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
+            sa.func.count().over(partition_by=Comment.parent_id).label("siblings"),
+        )
+        .subquery()
+    )
+    for row in db.session.execute(
+        sa.select(ranked).where(ranked.c.place <= REPLIES_SHOWN).order_by(ranked.c.id)
+    ):
+        replies[row.parent_id].append(row)
+        counts[row.parent_id] = row.siblings
+    return replies, counts
+
+
+def _seen(
+    reader: Actor, consultation: ConsultationView, rows: Iterable[sa.Row[*tuple[Any, ...]]]
+) -> dict[int, CommentView]:
+    """Each row as the reader sees it, with own vote and, where it may be shown, the tally."""
+    bare = [_view(reader, row) for row in rows]
+    voted_on = [view.id for view in bare if view.takes_votes]
+    choices = own_choices(reader.person_id, consultation.id, voted_on)
+    shown_ids = [
+        key
+        for key in voted_on
+        if is_tally_shown(consultation.results_policy, consultation.state, has_voted=key in choices)
+    ]
+    tallies = comment_tallies(consultation.id, shown_ids)
+    return {view.id: replace(view, choice=choices.get(view.id), tally=tallies.get(view.id)) for view in bare}
+
+
+def _view(reader: Actor, row: sa.Row[*tuple[Any, ...]]) -> CommentView:
+    sight = comment_sight(reader, row.state, row.author_id)
+    is_full = sight is Sight.FULL
+    is_mine = reader.person_id is not None and row.author_id == reader.person_id
+    return CommentView(
+        id=row.id,
+        question_id=row.question_id,
+        parent_id=row.parent_id,
+        sight=sight,
+        state=row.state,
+        is_mine=is_mine,
+        author=row.author if is_full else None,
+        is_official=is_full and row.author_role in {Role.OFFICIAL, Role.ADMINISTRATOR},
+        body=(row.redacted_body or row.body) if is_full else "",
+        is_redacted=row.redacted_body is not None,
+        language=row.language,
+        submitted_at=row.submitted_at,
+        rule=row.publication_rule,
+        reason=row.publication_reason if is_mine else "",
+    )
+
+
+def _with_replies(
+    views: dict[int, CommentView],
+    comment_id: int,
+    replies: Sequence[sa.Row[*tuple[Any, ...]]],
+    counts: dict[int, int],
+) -> CommentView:
+    return replace(
+        views[comment_id],
+        replies=tuple(views[reply.id] for reply in replies),
+        more_replies=max(0, counts.get(comment_id, 0) - len(replies)),
+    )

@@ -1,0 +1,239 @@
+"""Reading consultations: lists, one by its address, and its figures."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from consult.domain.comments import CommentState
+from consult.domain.consultations import (
+    ModerationMode,
+    ResultsPolicy,
+    Stage,
+    State,
+    is_answer_overdue,
+    state_at,
+)
+from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Language, Shown, shown
+from consult.domain.people import Actor
+from consult.domain.visibility import Sight, consultation_sight
+from consult.models.base import db, now_in_database
+from consult.models.comments import Comment
+from consult.models.consultations import Consultation, ConsultationText
+from consult.models.questions import Question
+from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.timetables import times_of
+
+PAGE = 20
+"""Consultations on one page of a list."""
+
+Words = dict[Language, str]
+
+
+class Phase(StrEnum):
+    """Filter of the list."""
+
+    OPEN = "open"
+    SOON = "soon"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class ConsultationView:
+    """A consultation as the reader may see it; texts carry the language that they are in."""
+
+    id: int
+    slug: str
+    stage: Stage
+    state: State
+    sight: Sight
+    title: Shown
+    summary: Shown
+    purpose: Shown
+    authority: Shown
+    contact: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    answer_due_on: date | None
+    answer_overdue: bool
+    moderation_mode: ModerationMode
+    results_policy: ResultsPolicy
+    withdrawal_reason: str
+    question_count: int
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is State.OPEN
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list; `next_before` is the key of the next page, None on the last."""
+
+    consultations: tuple[ConsultationView, ...]
+    next_before: int | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of a consultation. `comments` holds every state; `participants` wrote or voted."""
+
+    topics: int
+    questions: int
+    comments: dict[str, int]
+    votes: int
+    participants: int
+
+
+def consultation_at(reader: Actor, slug: str, language: Language) -> ConsultationView:
+    """The consultation at an address.
+
+    Raises:
+        Refused: NOT_FOUND where there is none, or none that this reader may know of.
+    """
+    row = db.session.scalar(db.select(Consultation).filter_by(slug=slug))
+    views = _views(reader, [row] if row else [], language)
+    if not views:
+        raise Refused(Reason.NOT_FOUND)
+    return views[0]
+
+
+def list_consultations(
+    reader: Actor, language: Language, *, phase: Phase | None = None, before: int | None = None
+) -> Listed:
+    """Newest first; drafts only for those who may read them; `before` is the key from the last page."""
+    query = db.select(Consultation).order_by(Consultation.id.desc()).limit(PAGE + 1)
+    if consultation_sight(reader, State.DRAFT) is Sight.NOTHING:
+        query = query.where(Consultation.stage != Stage.DRAFT)
+    if before is not None:
+        query = query.where(Consultation.id < before)
+    rows = list(db.session.scalars(query.where(_in_phase(phase))))
+    return Listed(
+        tuple(_views(reader, rows[:PAGE], language)), rows[PAGE - 1].id if len(rows) > PAGE else None
+    )
+
+
+def closing_next(reader: Actor, language: Language, *, limit: int = 3) -> tuple[ConsultationView, ...]:
+    """Open consultations, the first to close first."""
+    rows = db.session.scalars(
+        db.select(Consultation).where(_in_phase(Phase.OPEN)).order_by(Consultation.closes_at).limit(limit)
+    ).all()
+    return tuple(_views(reader, rows, language))
+
+
+def opening_next(reader: Actor, language: Language, *, limit: int = 3) -> tuple[ConsultationView, ...]:
+    """Consultations with a date ahead, the first to open first."""
+    rows = db.session.scalars(
+        db.select(Consultation).where(_in_phase(Phase.SOON)).order_by(Consultation.opens_at).limit(limit)
+    ).all()
+    return tuple(_views(reader, rows, language))
+
+
+def _in_phase(phase: Phase | None) -> sa.ColumnElement[bool]:
+    now = now_in_database()
+    published = Consultation.stage == Stage.PUBLISHED
+    match phase:
+        case Phase.OPEN:
+            return sa.and_(published, Consultation.opens_at <= now, Consultation.closes_at > now)
+        case Phase.SOON:
+            return sa.and_(published, Consultation.opens_at > now)
+        case Phase.CLOSED:
+            ended = Consultation.stage.in_([Stage.ANSWERED, Stage.ARCHIVED, Stage.WITHDRAWN])
+            return sa.or_(sa.and_(published, Consultation.closes_at <= now), ended)
+        case None:
+            return sa.true()
+
+
+def _views(reader: Actor, rows: Iterable[Consultation], language: Language) -> list[ConsultationView]:
+    rows = list(rows)
+    if not rows:
+        return []
+    keys = [row.id for row in rows]
+    now = now_in_database()
+    texts: dict[int, list[ConsultationText]] = defaultdict(list)
+    for text in db.session.scalars(
+        db.select(ConsultationText).where(ConsultationText.consultation_id.in_(keys))
+    ):
+        texts[text.consultation_id].append(text)
+    counts = dict(
+        db.session.execute(
+            db.select(Question.consultation_id, sa.func.count())
+            .where(Question.consultation_id.in_(keys))
+            .group_by(Question.consultation_id)
+        ).all()
+    )
+    views = (_view(reader, row, texts[row.id], counts.get(row.id, 0), language, now) for row in rows)
+    return [view for view in views if view.sight is not Sight.NOTHING]
+
+
+def _view(
+    reader: Actor,
+    row: Consultation,
+    texts: list[ConsultationText],
+    question_count: int,
+    language: Language,
+    now: datetime,
+) -> ConsultationView:
+    state = state_at(row.stage, times_of(row), now)
+    return ConsultationView(
+        id=row.id,
+        slug=row.slug,
+        stage=row.stage,
+        state=state,
+        sight=consultation_sight(reader, state),
+        title=shown({text.language: text.title for text in texts}, language),
+        summary=shown({text.language: text.summary for text in texts}, language),
+        purpose=shown({text.language: text.purpose for text in texts}, language),
+        authority=shown({text.language: text.authority for text in texts}, language),
+        contact=row.contact,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        answer_due_on=row.answer_due_on,
+        answer_overdue=is_answer_overdue(state, row.answer_due_on, now.date()),
+        moderation_mode=row.moderation_mode,
+        results_policy=row.results_policy,
+        withdrawal_reason=row.withdrawal_reason,
+        question_count=question_count,
+    )
+
+
+def figures(consultation_id: int) -> Figures:
+    """Every count of one consultation, in five queries."""
+    count = sa.func.count
+    by_state = db.session.execute(
+        db.select(Comment.state, count()).filter_by(consultation_id=consultation_id).group_by(Comment.state)
+    ).all()
+    counted = {state.value: number for state, number in by_state}
+    votes = sum(
+        db.session.scalar(db.select(count()).select_from(table).filter_by(consultation_id=consultation_id))
+        or 0
+        for table in (CommentVote, PropositionVote)
+    )
+    asked = db.session.execute(
+        db.select(count(), count(Question.topic_id.distinct())).where(
+            Question.consultation_id == consultation_id
+        )
+    ).one()
+    return Figures(
+        topics=asked[1],
+        questions=asked[0],
+        comments={state.value: counted.get(state.value, 0) for state in CommentState},
+        votes=votes,
+        participants=participants(consultation_id),
+    )
+
+
+def participants(consultation_id: int) -> int:
+    """People who wrote a comment or cast a vote, each counted once."""
+    who = sa.union(
+        db.select(Comment.author_id).where(
+            Comment.consultation_id == consultation_id, Comment.author_id.is_not(None)
+        ),
+        db.select(CommentVote.person_id).where(CommentVote.consultation_id == consultation_id),
+        db.select(PropositionVote.person_id).where(PropositionVote.consultation_id == consultation_id),
+    ).subquery()
+    return db.session.scalar(db.select(sa.func.count()).select_from(who)) or 0

@@ -1,0 +1,126 @@
+"""Reading a consultation for those who write it: its own texts in every language, and what is missing."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from consult.domain.consultations import Missing, Stage, missing_for_opening
+from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Language, shown
+from consult.domain.people import Actor
+from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.questions import QuestionKind
+from consult.models.base import db, now_in_database
+from consult.models.consultations import Consultation, ConsultationText
+from consult.models.questions import Question, QuestionText, Topic, TopicText
+from consult.queries.consultations import ConsultationView, consultation_at
+from consult.queries.documents import DocumentCard, documents_of
+from consult.queries.drafts import draft_of
+from consult.queries.questions import Citation, citation_of
+
+Texts = dict[Language, str]
+
+
+@dataclass(frozen=True)
+class WrittenQuestion:
+    """A question with its newest texts in every language that has one."""
+
+    number: int
+    kind: QuestionKind
+    version: int
+    texts: Texts
+
+
+@dataclass(frozen=True)
+class WrittenTopic:
+    """A topic with its titles, its citation (None: editor's own) and its questions."""
+
+    id: int
+    position: int
+    titles: Texts
+    citation: Citation | None
+    questions: tuple[WrittenQuestion, ...]
+
+
+@dataclass(frozen=True)
+class Editing:
+    """Everything that the editing page shows: the row and its texts as kept, topics, documents.
+
+    `missing` blocks the opening; it is empty when the consultation may open or has opened.
+    """
+
+    view: ConsultationView
+    row: Consultation
+    texts: dict[Language, ConsultationText]
+    topics: tuple[WrittenTopic, ...]
+    documents: tuple[DocumentCard, ...]
+    missing: tuple[Missing, ...]
+
+
+def editing_of(reader: Actor, consultation_id: int, language: Language) -> Editing:
+    """A consultation for its editors.
+
+    Raises:
+        Refused: SIGN_IN_NEEDED, NOT_PERMITTED, NOT_FOUND.
+    """
+    require(reader, may_edit_consultations)
+    row = db.session.get(Consultation, consultation_id, populate_existing=True)
+    if row is None:
+        raise Refused(Reason.NOT_FOUND)
+    texts = db.session.scalars(db.select(ConsultationText).filter_by(consultation_id=row.id))
+    is_draft = row.stage is Stage.DRAFT
+    return Editing(
+        view=consultation_at(reader, row.slug, language),
+        row=row,
+        texts={text.language: text for text in texts},
+        topics=topics_of(row.id),
+        documents=documents_of(row.id),
+        missing=missing_for_opening(draft_of(row), now_in_database()) if is_draft else (),
+    )
+
+
+def topics_of(consultation_id: int) -> tuple[WrittenTopic, ...]:
+    """Topics with their questions, in order."""
+    titles: dict[int, Texts] = defaultdict(dict)
+    for title in db.session.scalars(db.select(TopicText).filter_by(consultation_id=consultation_id)):
+        titles[title.topic_id][title.language] = title.title
+    questions = _questions_by_topic(consultation_id)
+    rows = db.session.scalars(
+        db.select(Topic).filter_by(consultation_id=consultation_id).order_by(Topic.position)
+    ).all()
+    return tuple(
+        WrittenTopic(row.id, row.position, titles[row.id], citation_of(row.id), tuple(questions[row.id]))
+        for row in rows
+    )
+
+
+def _questions_by_topic(consultation_id: int) -> dict[int, list[WrittenQuestion]]:
+    texts: dict[int, Texts] = defaultdict(dict)
+    for text in db.session.scalars(
+        db.select(QuestionText)
+        .join(Question, Question.id == QuestionText.question_id)
+        .where(QuestionText.consultation_id == consultation_id, QuestionText.version == Question.version)
+    ):
+        texts[text.question_id][text.language] = text.text
+    found: dict[int, list[WrittenQuestion]] = defaultdict(list)
+    for row in db.session.scalars(
+        db.select(Question).filter_by(consultation_id=consultation_id).order_by(Question.number)
+    ):
+        found[row.topic_id].append(WrittenQuestion(row.number, row.kind, row.version, texts[row.id]))
+    return found
+
+
+def exportable(reader: Actor, language: Language) -> list[tuple[str, str]]:
+    """Slug and title of every consultation, newest first, for those who may export.
+
+    Raises:
+        Refused: SIGN_IN_NEEDED, NOT_PERMITTED.
+    """
+    require(reader, may_edit_consultations)
+    titles: dict[str, Texts] = {}
+    for slug, text_language, title in db.session.execute(
+        db.select(Consultation.slug, ConsultationText.language, ConsultationText.title)
+        .outerjoin(ConsultationText, ConsultationText.consultation_id == Consultation.id)
+        .order_by(Consultation.id.desc())
+    ).tuples():
+        titles.setdefault(slug, {})[text_language] = title
+    return [(slug, shown(found, language).text or slug) for slug, found in titles.items()]

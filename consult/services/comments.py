@@ -1,0 +1,184 @@
+"""Submitting comments and replies."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consult.adapters.languages import detect_language
+from consult.domain.audit import Act, Entry, Thing
+from consult.domain.comments import Channel, CommentState, comment_body, first_state
+from consult.domain.consultations import ModerationMode
+from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Language
+from consult.domain.people import Actor
+from consult.domain.permissions import may_take_part, require
+from consult.models.base import database_now, db, transaction
+from consult.models.comments import COMMENT_IDS, Comment
+from consult.models.consultations import Consultation
+from consult.models.people import Person
+from consult.models.questions import Question
+from consult.queries.timetables import is_open, why_not_open
+from consult.services import audit
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What the author is told: the number of the comment, and whether others see it yet.
+
+    `is_repeat` says that this very form had arrived before, and that nothing was added.
+    """
+
+    comment_id: int
+    state: CommentState
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True)
+class Words:
+    """A comment before it is kept; `read_in`: the page's language; `language`: the text's, None to detect."""
+
+    body: str
+    read_in: Language
+    language: Language | None = None
+    channel: Channel = Channel.WEB
+
+
+def submit_comment(
+    actor: Actor, consultation_id: int, question_id: int, words: Words, *, idempotency_key: str | None = None
+) -> Submitted:
+    """Add a comment to a question; the same key sent twice makes one comment.
+
+    Raises:
+        Refused: SIGN_IN_NEEDED, COMMENT_EMPTY, COMMENT_TOO_LONG, NOT_FOUND, CONSULTATION_NOT_OPEN,
+            CONSULTATION_CLOSED, ACCOUNT_BLOCKED.
+    """
+    return _submit(actor, consultation_id, Question.id == question_id, None, words, idempotency_key)
+
+
+def submit_reply(
+    actor: Actor, consultation_id: int, parent_id: int, words: Words, *, idempotency_key: str | None = None
+) -> Submitted:
+    """Add a reply to a published comment; replies to replies go under the same comment.
+
+    Raises:
+        Refused: as `submit_comment`, and COMMENT_NOT_PUBLISHED while the comment is held back.
+    """
+    parent = db.session.execute(
+        db.select(Comment.question_id, Comment.state, Comment.parent_id).where(
+            Comment.consultation_id == consultation_id, Comment.id == parent_id
+        )
+    ).first()
+    if parent is None:
+        raise Refused(Reason.NOT_FOUND)
+    if parent.state is not CommentState.PUBLISHED:
+        raise Refused(Reason.COMMENT_NOT_PUBLISHED)
+    top = parent.parent_id or parent_id
+    return _submit(actor, consultation_id, Question.id == parent.question_id, top, words, idempotency_key)
+
+
+def _submit(
+    actor: Actor,
+    consultation_id: int,
+    is_question: sa.ColumnElement[bool],
+    parent_id: int | None,
+    words: Words,
+    idempotency_key: str | None,
+) -> Submitted:
+    require(actor, may_take_part)
+    body = comment_body(words.body)
+    language = words.language or detect_language(body)
+    key = idempotency_key if idempotency_key and _KEY.fullmatch(idempotency_key) else None
+    with transaction():
+        comment_id = COMMENT_IDS.draw(db.session.connection())
+        row = _insert(
+            actor,
+            consultation_id,
+            is_question,
+            _columns(comment_id, parent_id, replace(words, body=body, language=language), key),
+        )
+        if row is not None:
+            detail: dict[str, object] = {"reply_to": parent_id} if parent_id else {}
+            audit.record(
+                actor,
+                Entry(Act.COMMENT_SUBMITTED, Thing.COMMENT, comment_id, consultation_id, detail),
+            )
+            return Submitted(comment_id, CommentState(row.state))
+    return _explained(actor, consultation_id, is_question, key)
+
+
+def _columns(
+    comment_id: int, parent_id: int | None, words: Words, key: str | None
+) -> dict[str, sa.ColumnElement[Any]]:
+    """What the inserted row holds, column by column, in the terms of the select that feeds it."""
+    starts_published = sa.case(
+        (Consultation.moderation_mode == ModerationMode.PRE, first_state(ModerationMode.PRE).value),
+        else_=first_state(ModerationMode.POST).value,
+    )
+    return {
+        "consultation_id": Consultation.id.expression,
+        "id": sa.literal(comment_id, sa.BigInteger),
+        "question_id": Question.id.expression,
+        "parent_id": sa.literal(parent_id, sa.BigInteger),
+        "author_id": Person.id.expression,
+        "body": sa.literal(words.body, sa.Text),
+        "language": sa.literal(words.language.value if words.language else None, sa.String),
+        "question_version": Question.version.expression,
+        "question_language": sa.literal(words.read_in.value, sa.String),
+        "channel": sa.literal(words.channel.value, sa.String),
+        "state": starts_published,
+        "publication_reason": sa.literal("", sa.Text),
+        "submitted_at": database_now(),
+        "idempotency_key": sa.literal(key, sa.String),
+        "version": sa.literal(1),
+    }
+
+
+def _insert(
+    actor: Actor,
+    consultation_id: int,
+    is_question: sa.ColumnElement[bool],
+    columns: dict[str, sa.ColumnElement[Any]],
+) -> sa.Row[Any] | None:
+    """One statement: the row goes in only while the consultation is open by the database's clock."""
+    row = (
+        sa.select(*columns.values())
+        .select_from(Question)
+        .join(Consultation, Consultation.id == Question.consultation_id)
+        .join(Person, Person.id == actor.person_id)
+        .where(Consultation.id == consultation_id, is_question, Person.is_active, is_open())
+    )
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = (
+        insert(Comment)
+        .from_select(list(columns), row, include_defaults=False)
+        .on_conflict_do_nothing(index_elements=["consultation_id", "author_id", "idempotency_key"])
+        .returning(Comment.__table__.c.state)
+    )
+    return db.session.execute(statement).first()
+
+
+def _explained(
+    actor: Actor, consultation_id: int, is_question: sa.ColumnElement[bool], key: str | None
+) -> Submitted:
+    """Nothing was added: the earlier comment of the same key, or the refusal."""
+    if key is not None:
+        earlier = db.session.execute(
+            db.select(Comment.id, Comment.state).where(
+                Comment.consultation_id == consultation_id,
+                Comment.author_id == actor.person_id,
+                Comment.idempotency_key == key,
+            )
+        ).first()
+        if earlier:
+            return Submitted(earlier.id, earlier.state, is_repeat=True)
+    has_question = db.session.scalar(
+        db.select(sa.literal(1)).where(Question.consultation_id == consultation_id, is_question)
+    )
+    if not has_question:
+        raise Refused(Reason.NOT_FOUND)
+    raise Refused(why_not_open(consultation_id) or Reason.ACCOUNT_BLOCKED)

@@ -1,0 +1,188 @@
+"""Rows of consultations, topics and questions; ground of this floor, for deeds that make or fill a draft.
+
+Every function works in the running transaction of the deed that calls it; none decides who may.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from consult.domain.consultations import (
+    DEFAULT_RULE,
+    ModerationMode,
+    ResultsPolicy,
+    Stage,
+    timetable,
+)
+from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Language
+from consult.domain.people import Actor
+from consult.domain.questions import TEXT_LONGEST, TITLE_LONGEST, QuestionKind
+from consult.models.base import db, now_in_database
+from consult.models.consultations import Consultation, ConsultationText
+from consult.models.questions import Question, QuestionText, Topic, TopicText
+
+Texts = Mapping[Language, str]
+
+
+@dataclass(frozen=True)
+class TextIn:
+    """The words of a consultation in one language; empty strings are texts not yet written."""
+
+    title: str = ""
+    summary: str = ""
+    purpose: str = ""
+    authority: str = ""
+
+
+@dataclass(frozen=True)
+class Basics:
+    """What an official fills in. Times are instants with a zone."""
+
+    texts: Mapping[Language, TextIn] = field(default_factory=dict)
+    contact: str = ""
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    answer_due_on: date | None = None
+    min_days_rule: str = DEFAULT_RULE
+    short_period_reason: str = ""
+    moderation_mode: ModerationMode = ModerationMode.PRE
+    results_policy: ResultsPolicy = ResultsPolicy.AFTER_VOTING
+
+
+@dataclass(frozen=True)
+class TopicIn:
+    """A topic as written: titles by language, and its place; without a passage it is editor's own."""
+
+    titles: Texts
+    passage_id: int | None = None
+    agenda_day: date | None = None
+    agenda_day_words: str = ""
+    starts: str | None = None
+    ends: str | None = None
+
+
+def insert_consultation(actor: Actor, slug: str, basics: Basics) -> Consultation:
+    """The rows of a new draft. Raises IntegrityError where the slug is taken."""
+    row = Consultation(
+        slug=slug,
+        stage=Stage.DRAFT,
+        secret=secrets.token_bytes(32),
+        created_by=actor.person_id,
+        created_at=now_in_database(),
+    )
+    fill(row, basics)
+    db.session.add(row)
+    db.session.flush()
+    write_texts(row.id, basics.texts)
+    return row
+
+
+def locked(consultation_id: int) -> Consultation:
+    """The row, locked until the transaction ends; Raises Refused(NOT_FOUND)."""
+    row = db.session.get(Consultation, consultation_id, populate_existing=True, with_for_update=True)
+    if row is None:
+        raise Refused(Reason.NOT_FOUND)
+    return row
+
+
+def check_basics(basics: Basics) -> None:
+    if not any(text.title.strip() for text in basics.texts.values()):
+        raise Refused(Reason.TITLE_MISSING)
+    for text in basics.texts.values():
+        for words, limit in (
+            (text.title, TITLE_LONGEST),
+            (text.authority, TITLE_LONGEST),
+            (text.summary, TEXT_LONGEST),
+            (text.purpose, TEXT_LONGEST),
+        ):
+            if len(words) > limit:
+                raise Refused(Reason.TEXT_TOO_LONG, limit=limit)
+    if basics.opens_at and basics.closes_at:
+        timetable(basics.opens_at, basics.closes_at)
+
+
+def fill(row: Consultation, basics: Basics) -> None:
+    row.contact = basics.contact.strip()
+    row.opens_at = basics.opens_at
+    row.closes_at = basics.closes_at
+    row.answer_due_on = basics.answer_due_on
+    row.min_days_rule = basics.min_days_rule
+    row.short_period_reason = basics.short_period_reason.strip()
+    row.moderation_mode = basics.moderation_mode
+    row.results_policy = basics.results_policy
+
+
+def write_texts(consultation_id: int, texts: Mapping[Language, TextIn]) -> None:
+    for language, text in texts.items():
+        db.session.merge(
+            ConsultationText(
+                consultation_id=consultation_id,
+                language=language,
+                title=text.title.strip(),
+                summary=text.summary.strip(),
+                purpose=text.purpose.strip(),
+                authority=text.authority.strip(),
+            )
+        )
+
+
+def insert_topic(consultation_id: int, topic: TopicIn) -> Topic:
+    """The rows of a topic, behind the others."""
+    last = db.session.scalar(
+        db.select(sa.func.max(Topic.position)).where(Topic.consultation_id == consultation_id)
+    )
+    row = Topic(
+        consultation_id=consultation_id,
+        position=(last or 0) + 1,
+        passage_id=topic.passage_id,
+        agenda_day=topic.agenda_day,
+        agenda_day_words=topic.agenda_day_words[:200],
+        starts=topic.starts,
+        ends=topic.ends,
+    )
+    db.session.add(row)
+    db.session.flush()
+    write_titles(row, topic.titles)
+    return row
+
+
+def insert_question(consultation_id: int, topic_id: int, texts: Texts, kind: QuestionKind) -> Question:
+    """The rows of a question, with the next number."""
+    last = db.session.scalar(
+        db.select(sa.func.max(Question.number)).where(Question.consultation_id == consultation_id)
+    )
+    row = Question(
+        consultation_id=consultation_id, topic_id=topic_id, number=(last or 0) + 1, kind=kind, version=1
+    )
+    db.session.add(row)
+    db.session.flush()
+    write_question_texts(row, texts)
+    return row
+
+
+def write_titles(row: Topic, titles: Texts) -> None:
+    for language, title in titles.items():
+        db.session.merge(
+            TopicText(
+                consultation_id=row.consultation_id, topic_id=row.id, language=language, title=title.strip()
+            )
+        )
+
+
+def write_question_texts(row: Question, texts: Texts) -> None:
+    now = now_in_database()
+    for language, words in texts.items():
+        db.session.merge(
+            QuestionText(
+                consultation_id=row.consultation_id,
+                question_id=row.id,
+                version=row.version,
+                language=language,
+                text=words.strip(),
+                written_at=now,
+            )
+        )

@@ -1,0 +1,219 @@
+"""Topics and questions: adding, editing and removing them."""
+
+import sqlalchemy as sa
+
+from consult.domain.audit import Act, Entry, Thing
+from consult.domain.consultations import Stage
+from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Language
+from consult.domain.people import Actor
+from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.questions import QUESTION_LONGEST, TITLE_LONGEST, QuestionKind, next_version
+from consult.models.base import db, transaction
+from consult.models.comments import Comment
+from consult.models.consultations import Consultation
+from consult.models.questions import Question, QuestionText, Topic
+from consult.models.votes import PropositionVote
+from consult.services import audit
+from consult.services.drafting import (
+    Texts,
+    TopicIn,
+    insert_question,
+    insert_topic,
+    write_question_texts,
+    write_titles,
+)
+
+
+def add_topic(actor: Actor, consultation_id: int, topic: TopicIn) -> int:
+    """Add a topic behind the others of a draft; answers its id.
+
+    Raises:
+        Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS once published, TITLE_MISSING, TEXT_TOO_LONG.
+    """
+    require(actor, may_edit_consultations)
+    _check_titles(topic.titles)
+    with transaction():
+        _drafts_lock(consultation_id)
+        row = insert_topic(consultation_id, topic)
+        audit.record(actor, Entry(Act.TOPIC_ADDED, Thing.TOPIC, row.id, consultation_id))
+    return row.id
+
+
+def edit_topic(actor: Actor, consultation_id: int, topic_id: int, titles: Texts) -> None:
+    """Replace the titles of a topic; its citation stays.
+
+    Raises:
+        Refused: NOT_PERMITTED, NOT_FOUND, TITLE_MISSING, TEXT_TOO_LONG, STATE_FORBIDS when it is over.
+    """
+    require(actor, may_edit_consultations)
+    _check_titles(titles)
+    with transaction():
+        _living_lock(consultation_id)
+        row = _topic(consultation_id, topic_id)
+        write_titles(row, titles)
+        audit.record(actor, Entry(Act.TOPIC_EDITED, Thing.TOPIC, topic_id, consultation_id))
+
+
+def remove_topic(actor: Actor, consultation_id: int, topic_id: int) -> None:
+    """Remove a topic of a draft that has no questions.
+
+    Raises:
+        Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS once published, TOPIC_NOT_EMPTY.
+    """
+    require(actor, may_edit_consultations)
+    with transaction():
+        _drafts_lock(consultation_id)
+        row = _topic(consultation_id, topic_id)
+        if db.session.scalar(db.select(Question.id).filter_by(topic_id=topic_id).limit(1)):
+            raise Refused(Reason.TOPIC_NOT_EMPTY)
+        db.session.delete(row)
+        audit.record(actor, Entry(Act.TOPIC_REMOVED, Thing.TOPIC, topic_id, consultation_id))
+
+
+def add_question(
+    actor: Actor, consultation_id: int, topic_id: int, texts: Texts, kind: QuestionKind = QuestionKind.OPEN
+) -> int:
+    """Ask a question under a topic of a draft; answers its number, counted from 1 in the consultation.
+
+    Raises:
+        Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS once published, TITLE_MISSING, TEXT_TOO_LONG.
+    """
+    require(actor, may_edit_consultations)
+    _check_question(texts)
+    with transaction():
+        _drafts_lock(consultation_id)
+        _topic(consultation_id, topic_id)
+        row = insert_question(consultation_id, topic_id, texts, kind)
+        audit.record(actor, Entry(Act.QUESTION_ADDED, Thing.QUESTION, row.id, consultation_id))
+    return row.number
+
+
+def edit_question(
+    actor: Actor, consultation_id: int, number: int, texts: Texts, kind: QuestionKind | None = None
+) -> int:
+    """Change the words of a question; answers the version they got.
+
+    Words that somebody has answered are kept as they are: the change becomes a new version.
+
+    Raises:
+        Refused: NOT_PERMITTED, NOT_FOUND, TITLE_MISSING, TEXT_TOO_LONG, STATE_FORBIDS when it is over,
+            QUESTION_FROZEN when the kind would change after an answer.
+    """
+    require(actor, may_edit_consultations)
+    _check_question(texts)
+    with transaction():
+        _living_lock(consultation_id)
+        row = _question(consultation_id, number)
+        is_answered = _is_answered(row)
+        if kind is not None and kind is not row.kind:
+            if is_answered:
+                raise Refused(Reason.QUESTION_FROZEN)
+            row.kind = kind
+        row.version = next_version(
+            row.version, is_answered=is_answered, is_changed=_stripped(texts) != _current_texts(row)
+        )
+        write_question_texts(row, texts)
+        audit.record(
+            actor,
+            Entry(Act.QUESTION_EDITED, Thing.QUESTION, row.id, consultation_id, {"version": row.version}),
+        )
+        return row.version
+
+
+def remove_question(actor: Actor, consultation_id: int, number: int) -> None:
+    """Remove a question of a draft; the later ones move up by one.
+
+    Raises:
+        Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS once published.
+    """
+    require(actor, may_edit_consultations)
+    with transaction():
+        _drafts_lock(consultation_id)
+        row = _question(consultation_id, number)
+        db.session.delete(row)
+        db.session.flush()
+        later = db.session.scalars(
+            db.select(Question)
+            .where(Question.consultation_id == consultation_id, Question.number > number)
+            .order_by(Question.number)
+        ).all()
+        for question in later:
+            question.number -= 1
+            db.session.flush()
+        audit.record(actor, Entry(Act.QUESTION_REMOVED, Thing.QUESTION, row.id, consultation_id))
+
+
+def _check_titles(titles: Texts) -> None:
+    _check(titles, TITLE_LONGEST)
+
+
+def _check_question(texts: Texts) -> None:
+    _check(texts, QUESTION_LONGEST)
+
+
+def _check(texts: Texts, limit: int) -> None:
+    if not any(words.strip() for words in texts.values()):
+        raise Refused(Reason.TITLE_MISSING)
+    if any(len(words) > limit for words in texts.values()):
+        raise Refused(Reason.TEXT_TOO_LONG, limit=limit)
+
+
+def _drafts_lock(consultation_id: int) -> None:
+    """The consultation locked, and refused unless it is a draft."""
+    stage = _locked_stage(consultation_id)
+    if stage is not Stage.DRAFT:
+        raise Refused(Reason.STATE_FORBIDS, state=stage.value)
+
+
+def _living_lock(consultation_id: int) -> None:
+    """The consultation locked, and refused when it is withdrawn or archived."""
+    stage = _locked_stage(consultation_id)
+    if stage in {Stage.WITHDRAWN, Stage.ARCHIVED}:
+        raise Refused(Reason.STATE_FORBIDS, state=stage.value)
+
+
+def _locked_stage(consultation_id: int) -> Stage:
+    row = db.session.get(Consultation, consultation_id, populate_existing=True, with_for_update=True)
+    if row is None:
+        raise Refused(Reason.NOT_FOUND)
+    return row.stage
+
+
+def _topic(consultation_id: int, topic_id: int) -> Topic:
+    row: Topic | None = db.session.scalar(
+        db.select(Topic).filter_by(consultation_id=consultation_id, id=topic_id)
+    )
+    if row is None:
+        raise Refused(Reason.NOT_FOUND)
+    return row
+
+
+def _question(consultation_id: int, number: int) -> Question:
+    row: Question | None = db.session.scalar(
+        db.select(Question).filter_by(consultation_id=consultation_id, number=number)
+    )
+    if row is None:
+        raise Refused(Reason.NOT_FOUND)
+    return row
+
+
+def _is_answered(row: Question) -> bool:
+    key = {"consultation_id": row.consultation_id, "question_id": row.id}
+    return any(
+        db.session.scalar(db.select(sa.literal(1)).select_from(table).filter_by(**key).limit(1))
+        for table in (Comment, PropositionVote)
+    )
+
+
+def _stripped(texts: Texts) -> dict[Language, str]:
+    return {language: words.strip() for language, words in texts.items() if words.strip()}
+
+
+def _current_texts(row: Question) -> dict[Language, str]:
+    found = db.session.scalars(
+        db.select(QuestionText).filter_by(
+            consultation_id=row.consultation_id, question_id=row.id, version=row.version
+        )
+    )
+    return {text.language: text.text for text in found if text.text}

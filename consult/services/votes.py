@@ -1,0 +1,122 @@
+"""Casting votes: each is one upsert whose own conditions hold the rules, judged by the database's clock."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from consult.domain.comments import CommentState
+from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Language
+from consult.domain.people import Actor
+from consult.domain.permissions import may_take_part, require
+from consult.domain.questions import QuestionKind
+from consult.domain.votes import Choice
+from consult.models.base import Base, database_now, db, transaction
+from consult.models.comments import Comment
+from consult.models.consultations import Consultation
+from consult.models.people import Person
+from consult.models.questions import Question
+from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.timetables import is_open, why_not_open
+
+
+def cast_vote(actor: Actor, consultation_id: int, comment_id: int, choice: Choice) -> None:
+    """Record the actor's answer to a comment; a second answer replaces the first.
+
+    Raises:
+        Refused: SIGN_IN_NEEDED, NOT_FOUND, COMMENT_NOT_PUBLISHED while it is held back,
+            CONSULTATION_NOT_OPEN or CONSULTATION_CLOSED outside its timetable, ACCOUNT_BLOCKED.
+    """
+    require(actor, may_take_part)
+    row = (
+        sa.select(Comment.consultation_id, Comment.id, Person.id, sa.literal(choice.value), database_now())
+        .join(Consultation, Consultation.id == Comment.consultation_id)
+        .join(Person, Person.id == actor.person_id)
+        .where(
+            Comment.consultation_id == consultation_id,
+            Comment.id == comment_id,
+            Comment.state == CommentState.PUBLISHED,
+            Person.is_active,
+            is_open(),
+        )
+    )
+    if not _upsert(CommentVote, ["consultation_id", "comment_id", "person_id", "choice", "cast_at"], row):
+        raise Refused(_why_no_comment_vote(consultation_id, comment_id))
+
+
+def vote_on_proposition(
+    actor: Actor, consultation_id: int, question_id: int, choice: Choice, language: Language
+) -> None:
+    """Record the actor's answer to a proposition, with the version and language that was read.
+
+    Raises:
+        Refused: SIGN_IN_NEEDED, NOT_FOUND, VOTE_NOT_ASKED for an open question,
+            CONSULTATION_NOT_OPEN or CONSULTATION_CLOSED outside its timetable, ACCOUNT_BLOCKED.
+    """
+    require(actor, may_take_part)
+    columns = [
+        "consultation_id", "question_id", "person_id", "choice",
+        "question_version", "question_language", "cast_at",
+    ]  # fmt: skip
+    row = (
+        sa.select(
+            Question.consultation_id,
+            Question.id,
+            Person.id,
+            sa.literal(choice.value),
+            Question.version,
+            sa.literal(language.value),
+            database_now(),
+        )
+        .join(Consultation, Consultation.id == Question.consultation_id)
+        .join(Person, Person.id == actor.person_id)
+        .where(
+            Question.consultation_id == consultation_id,
+            Question.id == question_id,
+            Question.kind == QuestionKind.PROPOSITION,
+            Person.is_active,
+            is_open(),
+        )
+    )
+    if not _upsert(PropositionVote, columns, row):
+        raise Refused(_why_no_proposition_vote(consultation_id, question_id))
+
+
+def _upsert(table: type[Base], columns: list[str], row: sa.Select[*tuple[Any, ...]]) -> bool:
+    """Insert the selected row or replace the earlier choice; False when the conditions held it back."""
+    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).from_select(columns, row, include_defaults=False)
+    key = [column.name for column in sa.inspect(table).primary_key]
+    replaced = {name: statement.excluded[name] for name in columns if name not in key}
+    with transaction():
+        result = db.session.execute(
+            statement.on_conflict_do_update(index_elements=key, set_=replaced).returning(sa.literal(1))
+        )
+        return result.first() is not None
+
+
+def _why_no_comment_vote(consultation_id: int, comment_id: int) -> Reason:
+    state = db.session.scalar(
+        db.select(Comment.state).where(Comment.consultation_id == consultation_id, Comment.id == comment_id)
+    )
+    if state is None:
+        return Reason.NOT_FOUND
+    if state is CommentState.PENDING:
+        return why_not_open(consultation_id) or Reason.COMMENT_NOT_PUBLISHED
+    return why_not_open(consultation_id) or (
+        Reason.ACCOUNT_BLOCKED if state is CommentState.PUBLISHED else Reason.COMMENT_NOT_PUBLISHED
+    )
+
+
+def _why_no_proposition_vote(consultation_id: int, question_id: int) -> Reason:
+    kind = db.session.scalar(
+        db.select(Question.kind).where(
+            Question.consultation_id == consultation_id, Question.id == question_id
+        )
+    )
+    if kind is None:
+        return Reason.NOT_FOUND
+    if kind is not QuestionKind.PROPOSITION:
+        return Reason.VOTE_NOT_ASKED
+    return why_not_open(consultation_id) or Reason.ACCOUNT_BLOCKED
