@@ -1,0 +1,88 @@
+"""Wires everything: settings, database, sign-in, languages, pages."""
+
+from pathlib import Path
+
+from flask import Flask, current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+
+from consult.config import Settings, read_settings
+from consult.domain.errors import Reason, Refused
+from consult.models.base import db
+from consult.models.schema import migrate
+from consult.web import (
+    assets,
+    citizens,
+    errors,
+    formats,
+    forms,
+    headers,
+    health,
+    i18n,
+    layout,
+    officials,
+    public,
+    session,
+)
+
+_PACKAGE = Path(__file__).parent
+_ROOT = _PACKAGE if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent
+"""Templates and static files lie in the package of a wheel, beside it in a checkout."""
+
+LARGEST_REQUEST = 12 * 1024 * 1024
+"""Octets; an agenda may have 10 MB, the rest is room for the form around it."""
+LARGEST_FIELDS = 2 * 1024 * 1024
+"""Octets of all fields but files; a comment of 100 000 Cyrillic letters must arrive to be answered kindly."""
+
+
+def create_app(settings: Settings) -> Flask:
+    """An application of its own for these settings; nothing is shared with another one in the process."""
+    app = Flask(
+        "consult",
+        template_folder=str(_ROOT / "templates"),
+        static_folder=None,
+        instance_path=str(settings.instance),
+    )
+    app.config.update(_flask_settings(settings))
+    app.extensions["consult_settings"] = settings
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    db.init_app(app)
+    migrate.init_app(app, db)
+    for room in (i18n, session, forms, headers, errors, formats, layout, health):
+        room.init_app(app)
+    assets.init_app(app, _ROOT / "static")
+    for blueprint in (public.bp, citizens.bp, officials.bp):
+        app.register_blueprint(blueprint)
+    app.register_error_handler(OperationalError, _database_away)
+    return app
+
+
+def application() -> Flask:
+    """The application of this process's environment; what the production server loads."""
+    return create_app(read_settings())
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    """The database does not answer or is too busy: say so, and give the person's text back."""
+    db.session.rollback()
+    current_app.logger.error("the database does not answer", exc_info=error)
+    return errors.refusal_page(Refused(Reason.DATABASE_AWAY))
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.testing,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 10},
+        "SESSION_COOKIE_NAME": "__Host-consult" if settings.is_secure else "consult",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FIELDS,
+        "PREFERRED_URL_SCHEME": "https" if settings.is_secure else "http",
+    }

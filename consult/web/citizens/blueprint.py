@@ -1,0 +1,5 @@
+"""The blueprint on which this audience's views hang."""
+
+from flask import Blueprint
+
+bp = Blueprint("citizens", __name__, url_prefix="/<any(kk,ru,en):lang>")

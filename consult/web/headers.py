@@ -1,0 +1,32 @@
+"""Headers of every answer: what a page may load, and who may keep it."""
+
+from flask import Flask, Response, current_app, g
+from flask_login import current_user
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_protect)
+
+
+def _protect(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "private, no-store" if _is_personal() else "no-cache"
+    return response
+
+
+def _is_personal() -> bool:
+    """Whether the answer was made for one person, or carries a token that must stay with one browser."""
+    return "csrf_token" in g or bool(current_user and current_user.is_authenticated)

@@ -1,0 +1,69 @@
+"""What every template may use: the actor, the page's language, links to the other languages."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from consult.domain.languages import Language
+from consult.web import words
+from consult.web.i18n import LABELS, page_language, preferred_language
+from consult.web.session import current_actor
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    code: str
+    label: str
+    href: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_context)
+    app.add_url_rule("/", "root", _root)
+    app.url_value_preprocessor(_take_language)
+    app.url_defaults(_give_language)
+
+
+def _root() -> ResponseReturnValue:
+    return redirect(url_for("public.home", lang=preferred_language().value), 302)
+
+
+def _take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and "lang" in values:
+        g.language = Language(values.pop("lang"))
+
+
+def _give_language(_endpoint: str, values: dict[str, Any]) -> None:
+    values.setdefault("lang", page_language().value)
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "lang": page_language().value,
+        "actor": current_actor(),
+        "language_links": [_link(language) for language in Language],
+        "words": words,
+    }
+
+
+def _link(language: Language) -> LanguageLink:
+    """The way to the same page in a language; going it keeps the choice, see `home.choose_language`."""
+    parts = request.path.split("/")
+    path = "/".join(["", language.value, *parts[2:]]) if parts[1] in set(Language) else f"/{language.value}/"
+    if request.method != "GET":
+        path = _readable(path)
+    query = f"?{urlencode(request.args)}" if request.args else ""
+    href = url_for("public.choose_language", lang=language.value, next=path + query)
+    return LanguageLink(language.value, LABELS[language], href, language is page_language())
+
+
+def _readable(path: str) -> str:
+    """Where a form's address can also be read; its own page otherwise."""
+    for ending in ("/comments", "/vote", "/replies"):
+        if path.endswith(ending):
+            return path.removesuffix(ending)
+    return path

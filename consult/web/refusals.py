@@ -1,0 +1,184 @@
+"""From a Reason to a sentence in the person's language, and to a status."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Flask
+
+from consult.domain.consultations import Missing
+from consult.domain.errors import Reason, Refused
+from consult.web import formats, i18n, words
+from consult.web.i18n import gettext as _
+from consult.web.i18n import ngettext
+
+Say = Callable[[Refused], str]
+
+
+def _limit(refused: Refused) -> int:
+    limit = refused.details.get("limit", 0)
+    return limit if isinstance(limit, int) else 0
+
+
+def _closing(refused: Refused) -> str:
+    moment = refused.details.get("closes_at")
+    return formats.instant(moment) if isinstance(moment, datetime) else ""
+
+
+def _missing(refused: Refused) -> str:
+    codes = refused.details.get("missing")
+    names = [str(words.CHECKLIST[Missing(code)]) for code in codes] if isinstance(codes, list) else []
+    return _("It cannot open yet. Missing: %(list)s.", list="; ".join(names))
+
+
+def _too_long(refused: Refused) -> str:
+    return ngettext(
+        "This text is too long: the limit is %(num)s character.",
+        "This text is too long: the limit is %(num)s characters.",
+        _limit(refused),
+    )
+
+
+SENTENCES: dict[Reason, Say] = {
+    Reason.SIGN_IN_NEEDED: lambda _r: _("Sign in to do this."),
+    Reason.SIGN_IN_FAILED: lambda _r: _("The e-mail address or the password is wrong."),
+    Reason.ACCOUNT_BLOCKED: lambda _r: _(
+        "This account is blocked. Write to the contact of the consultation."
+    ),
+    Reason.NOT_PERMITTED: lambda _r: _("Your account may not do this."),
+    Reason.EMAIL_INVALID: lambda _r: _("Write an e-mail address such as name@example.kz."),
+    Reason.EMAIL_TAKEN: lambda _r: _("There is an account with this address. Sign in instead."),
+    Reason.NAME_MISSING: lambda _r: _("Write the name that others will see."),
+    Reason.NAME_TOO_LONG: lambda r: ngettext(
+        "The name is too long: the limit is %(num)s character.",
+        "The name is too long: the limit is %(num)s characters.",
+        _limit(r),
+    ),
+    Reason.NAME_MISLEADING: lambda _r: _(
+        "A word of the name mixes Latin and Cyrillic letters. Use one alphabet."
+    ),
+    Reason.PASSWORD_TOO_SHORT: lambda r: ngettext(
+        "The password is too short: use at least %(num)s character.",
+        "The password is too short: use at least %(num)s characters.",
+        _limit(r),
+    ),
+    Reason.PASSWORD_TOO_LONG: lambda r: ngettext(
+        "The password is too long: the limit is %(num)s character.",
+        "The password is too long: the limit is %(num)s characters.",
+        _limit(r),
+    ),
+    Reason.PASSWORD_COMMON: lambda _r: _(
+        "This password is easy to guess. Use several words, or a password manager."
+    ),
+    Reason.ROLE_UNKNOWN: lambda _r: _("The role must be citizen, official or administrator."),
+    Reason.NOT_FOUND: lambda _r: _(
+        "There is nothing at this address. It may have been removed or never existed."
+    ),
+    Reason.LANGUAGE_UNKNOWN: lambda _r: _("The language must be kk, ru or en."),
+    Reason.CHOICE_UNKNOWN: lambda _r: _("Choose agree, disagree or pass."),
+    Reason.VERSION_CONFLICT: lambda _r: _(
+        "Somebody else has changed this meanwhile. Look at the new state before you decide."
+    ),
+    Reason.FORM_EXPIRED: lambda _r: _("This form has expired. Go back, reload the page and send it again."),
+    Reason.ADDRESS_UNREADABLE: lambda _r: _("This address cannot be read. Check it and try again."),
+    Reason.SLUG_INVALID: lambda _r: _(
+        "The address may hold small Latin letters, digits and hyphens, 60 at most."
+    ),
+    Reason.SLUG_TAKEN: lambda _r: _("Another consultation has this address. Choose another one."),
+    Reason.TITLE_MISSING: lambda _r: _("Write the text in at least one language."),
+    Reason.TEXT_TOO_LONG: _too_long,
+    Reason.TIMETABLE_INCOMPLETE: lambda _r: _("Give both the opening and the closing time."),
+    Reason.TIMETABLE_UPSIDE_DOWN: lambda _r: _("The closing time must come after the opening time."),
+    Reason.PERIOD_TOO_SHORT: lambda _r: _("The period is shorter than the rule allows. Give the reason."),
+    Reason.CLOSING_IN_THE_PAST: lambda _r: _("The closing time has passed already."),
+    Reason.CLOSING_ONLY_EXTENDED: lambda _r: _("A closing time can only be moved to a later one."),
+    Reason.CLOSING_NOT_REACHED: lambda r: _(
+        "It closes by itself on %(instant)s. A closing time is never brought forward; in an emergency,"
+        " withdraw the consultation with a reason.",
+        instant=_closing(r),
+    ),
+    Reason.ANSWER_BEFORE_CLOSING: lambda _r: _("The promised answer would come before the closing time."),
+    Reason.OPENING_INCOMPLETE: _missing,
+    Reason.STATE_FORBIDS: lambda _r: _("This cannot be done in the present state of the consultation."),
+    Reason.REASON_MISSING: lambda _r: _("Give the reason in words."),
+    Reason.QUESTION_FROZEN: lambda _r: _(
+        "Somebody has answered this question: its kind can no longer change."
+    ),
+    Reason.QUESTION_ANSWERED: lambda _r: _(
+        "Somebody has answered this question: it can no longer be removed."
+    ),
+    Reason.TOPIC_NOT_EMPTY: lambda _r: _("Remove the questions of this topic first."),
+    Reason.CONSULTATION_NOT_OPEN: lambda _r: _("This consultation is not open yet."),
+    Reason.CONSULTATION_CLOSED: lambda _r: _(
+        "This consultation has closed. It takes no more votes and comments."
+    ),
+    Reason.COMMENT_NOT_PUBLISHED: lambda _r: _(
+        "This comment is not published, so it takes no votes and replies."
+    ),
+    Reason.COMMENT_EMPTY: lambda _r: _("Write your comment before you send it."),
+    Reason.COMMENT_TOO_LONG: _too_long,
+    Reason.REPLY_TOO_DEEP: lambda _r: _("Reply to the comment itself."),
+    Reason.VOTE_NOT_ASKED: lambda _r: _("This question is answered in words, not by vote."),
+    Reason.DUPLICATE_KEY_REUSED: lambda _r: _(
+        "This form was sent before with another text. Reload the page."
+    ),
+    Reason.RULE_UNKNOWN: lambda _r: _("Choose the rule that the comment breaks."),
+    Reason.MOVE_NOT_ALLOWED: lambda _r: _("Somebody has already decided about this comment."),
+    Reason.DOCUMENT_MISSING: lambda _r: _("Choose a file."),
+    Reason.DOCUMENT_EMPTY: lambda _r: _("The file is empty."),
+    Reason.DOCUMENT_TOO_LARGE: lambda _r: _("The file is too large: the limit is 10 MB."),
+    Reason.DOCUMENT_NOT_TEXT: lambda _r: _(
+        "The file holds no text that can be read. Save the agenda as text, Markdown or HTML."
+    ),
+    Reason.DOCUMENT_TYPE_UNSUPPORTED: lambda _r: _(
+        "Files of this type cannot be read yet. Save the agenda as text, Markdown or HTML."
+    ),
+    Reason.DOCUMENT_UNREADABLE: lambda _r: _("The letters of the file cannot be read. Save it in UTF-8."),
+    Reason.AGENDA_WITHOUT_TOPICS: lambda _r: _("No topic was found in this agenda. Add topics by hand."),
+    Reason.AGENDA_IMPORTED_ALREADY: lambda _r: _(
+        "This very file has been imported into this consultation before."
+    ),
+    Reason.PACKAGE_UNKNOWN: lambda _r: _("The package must be public or restricted."),
+    Reason.FORMAT_UNKNOWN: lambda _r: _("This format is not available. Choose CSV or JSON Lines."),
+    Reason.DELIMITER_INVALID: lambda _r: _("The delimiter must be a comma, a semicolon or a tab."),
+    Reason.FOLDER_NOT_WRITABLE: lambda _r: _("The folder cannot be written to."),
+    Reason.SECRET_KEY_WEAK: lambda _r: _("The secret key is too weak."),
+    Reason.DATABASE_BEHIND: lambda _r: _("The database lacks migrations. Run: consult db upgrade"),
+    Reason.DATABASE_AWAY: lambda _r: _("The database does not answer now. Try again in a minute."),
+    Reason.SETTING_INVALID: lambda _r: _("A setting of the installation is wrong."),
+}
+
+STATUSES = {
+    Reason.SIGN_IN_NEEDED: HTTPStatus.UNAUTHORIZED,
+    Reason.ACCOUNT_BLOCKED: HTTPStatus.FORBIDDEN,
+    Reason.NOT_PERMITTED: HTTPStatus.FORBIDDEN,
+    Reason.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Reason.FORM_EXPIRED: HTTPStatus.BAD_REQUEST,
+    Reason.CHOICE_UNKNOWN: HTTPStatus.BAD_REQUEST,
+    Reason.CONSULTATION_NOT_OPEN: HTTPStatus.CONFLICT,
+    Reason.CONSULTATION_CLOSED: HTTPStatus.CONFLICT,
+    Reason.COMMENT_NOT_PUBLISHED: HTTPStatus.CONFLICT,
+    Reason.MOVE_NOT_ALLOWED: HTTPStatus.CONFLICT,
+    Reason.VERSION_CONFLICT: HTTPStatus.CONFLICT,
+    Reason.STATE_FORBIDS: HTTPStatus.CONFLICT,
+    Reason.DOCUMENT_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Reason.DATABASE_AWAY: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+def sentence(refused: Refused) -> str:
+    """What the person is told, in the language of the request."""
+    return SENTENCES[refused.reason](refused)
+
+
+def status(refused: Refused) -> HTTPStatus:
+    """Status of the answer; 422 where only the input is at fault."""
+    return STATUSES.get(refused.reason, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def plain_sentence(refused: Refused) -> str:
+    """The sentence in English, for places without a page: the command line."""
+    speaker = Flask("consult.refusals")
+    i18n.init_app(speaker)
+    with speaker.app_context():
+        return sentence(refused)

@@ -1,0 +1,107 @@
+"""Sign-in sessions behind Flask-Login: the cookie holds a random token, the database whose it is."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, cast
+
+import flask
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from consult.config import Settings
+from consult.domain.people import GUEST, Actor
+from consult.domain.permissions import Predicate, require
+from consult.queries.people import actor_of_session
+from consult.services.accounts import SignedIn, token_hash
+
+P = ParamSpec("P")
+
+
+class SessionUser(UserMixin):  # type: ignore[misc]
+    """Flask-Login's user: the actor, and the token by which its session can be ended."""
+
+    def __init__(self, actor: Actor, token: str) -> None:
+        self.actor = actor
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager()
+    manager.session_protection = None  # telephones change networks; the token is the proof
+    manager.user_loader(_load)
+    manager.init_app(app)
+
+
+def _load(token: str) -> SessionUser | None:
+    actor = actor_of_session(token_hash(token))
+    return SessionUser(actor, token) if actor else None
+
+
+def current_actor() -> Actor:
+    """Who makes this request."""
+    return current_user.actor if current_user.is_authenticated else GUEST
+
+
+def current_token() -> str:
+    """Token of this request's session; empty for a guest."""
+    return cast("str", current_user.token) if current_user.is_authenticated else ""
+
+
+def begin(signed_in: SignedIn) -> None:
+    """Give the browser a fresh session: what an attacker may have planted there before is gone."""
+    flask.session.clear()
+    flask.session.permanent = True
+    login_user(SessionUser(signed_in.actor, signed_in.token))
+
+
+def end() -> None:
+    logout_user()
+    flask.session.clear()
+
+
+def settings() -> Settings:
+    """Settings of the running application."""
+    return cast("Settings", current_app.extensions["consult_settings"])
+
+
+def device() -> str:
+    """What the browser says of itself, for the list of sessions."""
+    return request.user_agent.string
+
+
+def guarded(may: Predicate) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Refuse a view to those whom the predicate turns away, before the view reads anything."""
+
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            require(current_actor(), may)
+            return view(*args, **kwargs)
+
+        checked.__dict__["may"] = may
+        return checked
+
+    return decorate
+
+
+def safe_next(target: str | None) -> str | None:
+    """A path of this site to return to; None for anything that could lead elsewhere."""
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return None
+    if "\\" in target or any(ord(character) < 0x20 or ord(character) == 0x7F for character in target):  # noqa: PLR2004
+        return None
+    return target
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks for a fragment rather than a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def arguments(**wanted: Any) -> dict[str, Any]:
+    """Those of the given address arguments that are set, for `url_for`."""
+    return {name: value for name, value in wanted.items() if value is not None}
