@@ -1,0 +1,61 @@
+"""`consult db upgrade` and `consult doctor`."""
+
+import logging
+import os
+import sys
+
+import click
+
+from consult.cli.running import application
+from consult.config import SettingError, read_settings
+from consult.domain.errors import Reason
+from consult.models.schema import upgrade
+from consult.queries.readiness import why_not_ready
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the schema to the newest migration."""
+    with application(needs_schema=False) as app:
+        upgrade(app)
+    click.echo("The database has every migration.")
+
+
+@click.command()
+def doctor() -> None:
+    """Say in words what is misconfigured; status 1 if anything is."""
+    complaints = list(_complaints())
+    for complaint in complaints:
+        click.echo(complaint)
+    if complaints:
+        sys.exit(1)
+    click.echo("Nothing to complain of.")
+
+
+def _complaints() -> list[str]:
+    try:
+        settings = read_settings()
+    except SettingError as error:
+        return [str(error)]
+    found = []
+    if not os.access(settings.instance, os.W_OK):
+        found.append(f"The folder {settings.instance} cannot be written to.")
+    if settings.is_secure and settings.is_sqlite:
+        found.append(
+            "Served to the public from SQLite: fine for one node; for several set CONSULT_DATABASE_URL."
+        )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with application(needs_schema=False):
+        match why_not_ready():
+            case Reason.DATABASE_AWAY:
+                found.append("The database of CONSULT_DATABASE_URL does not answer.")
+            case Reason.DATABASE_BEHIND:
+                found.append("The database lacks migrations. Run: consult db upgrade")
+            case _:
+                pass
+    return found

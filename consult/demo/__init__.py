@@ -1,0 +1,1 @@
+"""The agenda and the questions that a demonstration begins with."""
