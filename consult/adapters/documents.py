@@ -149,7 +149,7 @@ def media_type_of(text: str, filename: str) -> str:
 
 
 def _read_plain(text: str, sha256: str) -> Document:
-    lines = LINE_END.split(text.removesuffix("\n"))
+    lines = LINE_END.split(re.sub(r"(?:\r\n|\r|\n)\Z", "", text))
     source = SOURCE_LINE.match(lines[0])
     passages = tuple(Passage(line, number) for number, line in enumerate(lines, start=1))
     return Document(PLAIN, sha256, None, source[1] if source else None, passages, "lines")

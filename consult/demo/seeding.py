@@ -124,7 +124,7 @@ def _main_consultation(official: Actor, discussion: dict[str, Any]) -> int:
         Basics(
             texts=_texts_in(part["texts"]),
             contact=part["contact"],
-            closes_at=now + timedelta(days=30),
+            closes_at=_at_six_pm(now + timedelta(days=30)),
             answer_due_on=(now + timedelta(days=60)).date(),
         ),
     )
@@ -147,8 +147,8 @@ def _second_consultation(official: Actor, part: dict[str, Any]) -> None:
         Basics(
             texts=_texts_in(part["texts"]),
             contact=part["contact"],
-            opens_at=now + timedelta(days=7),
-            closes_at=now + timedelta(days=36),
+            opens_at=_at_six_pm(now + timedelta(days=7)),
+            closes_at=_at_six_pm(now + timedelta(days=36)),
             answer_due_on=(now + timedelta(days=70)).date(),
             moderation_mode=ModerationMode.POST,
         ),
@@ -219,6 +219,11 @@ def _drawn(chance: Random, mood: str) -> Choice:
     agree, disagree, passing = MOODS[mood]
     parts: Sequence[Choice] = (Choice.AGREE, Choice.DISAGREE, Choice.PASS)
     return chance.choices(parts, (agree, disagree, passing))[0]
+
+
+def _at_six_pm(moment: datetime) -> datetime:
+    """The same day at 18:00 on Kazakhstan's clocks (UTC+05:00)."""
+    return moment.replace(hour=13, minute=0, second=0, microsecond=0)
 
 
 def _words(written: dict[str, Any]) -> Words:

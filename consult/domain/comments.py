@@ -1,11 +1,11 @@
 """Comments and replies: their states, the allowed moves, and what a body may hold."""
 
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
 from consult.domain.consultations import ModerationMode
 from consult.domain.errors import Reason, Refused
+from consult.domain.texts import is_blank, kept_text
 
 BODY_LONGEST = 5_000
 """Characters of a comment or reply after normalisation."""
@@ -61,27 +61,15 @@ def first_state(mode: ModerationMode) -> CommentState:
     return CommentState.PENDING if mode is ModerationMode.PRE else CommentState.PUBLISHED
 
 
-_BIDI_AND_INVISIBLE = frozenset(
-    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
-
-
 def comment_body(written: str) -> str:
     """The body as it is kept: NFC, LF line ends, no control or direction-changing characters, trimmed.
 
     Raises:
         Refused: COMMENT_EMPTY, or COMMENT_TOO_LONG with `limit` and `length` in characters.
     """
-    lines = unicodedata.normalize("NFC", written).replace("\r\n", "\n").replace("\r", "\n")
-    body = "".join(filter(_is_kept, lines)).strip()
-    if not body:
+    body = kept_text(written)
+    if is_blank(body):
         raise Refused(Reason.COMMENT_EMPTY)
     if len(body) > BODY_LONGEST:
         raise Refused(Reason.COMMENT_TOO_LONG, limit=BODY_LONGEST, length=len(body))
     return body
-
-
-def _is_kept(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    return character not in _BIDI_AND_INVISIBLE and unicodedata.category(character) not in {"Cc", "Cs", "Cn"}

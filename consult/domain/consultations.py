@@ -108,6 +108,14 @@ DURATION_RULES: Mapping[str, DurationRule] = {
 DEFAULT_RULE = "default-28d"
 
 
+def duration_rule(code: str) -> DurationRule:
+    """Raises Refused(RULE_UNKNOWN) for a code that is none."""
+    try:
+        return DURATION_RULES[code]
+    except KeyError:
+        raise Refused(Reason.RULE_UNKNOWN) from None
+
+
 def calendar_days(times: Timetable) -> int:
     """Whole days between opening and closing, rounded down."""
     return (times.closes_at - times.opens_at).days
@@ -144,7 +152,7 @@ class Missing(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """What the opening rule looks at; every mapping may lack languages."""
+    """What the opening rule looks at; every mapping may lack languages; without `opens_at` it opens now."""
 
     titles: Mapping[Language, str]
     purposes: Mapping[Language, str]
@@ -180,9 +188,9 @@ def _in_required(texts: Mapping[Language, str]) -> bool:
 
 
 def _missing_dates(draft: Draft, now: datetime) -> list[Missing]:
-    if draft.closes_at is None or draft.opens_at is None:
+    if draft.closes_at is None:
         return [Missing.TIMETABLE]
-    times = Timetable(max(draft.opens_at, now), draft.closes_at)
+    times = Timetable(max(draft.opens_at or now, now), draft.closes_at)
     if draft.closes_at <= times.opens_at:
         return [Missing.CLOSING_AHEAD]
     lacking = []
@@ -192,7 +200,7 @@ def _missing_dates(draft: Draft, now: datetime) -> list[Missing]:
         lacking.append(Missing.ANSWER_AFTER_CLOSING)
     # Ten minutes of grace: the default closing was computed when the form was opened, not when it was sent.
     graced = Timetable(times.opens_at - timedelta(minutes=10), times.closes_at)
-    rule = DURATION_RULES[draft.rule_code]
+    rule = duration_rule(draft.rule_code)
     if not is_long_enough(rule, graced, draft.holidays) and not draft.short_period_reason:
         lacking.append(Missing.SHORT_PERIOD_REASON)
     return lacking
@@ -218,13 +226,17 @@ def is_answer_overdue(state: State, answer_due_on: date | None, today: date) -> 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 
 
+def is_slug(slug: str) -> bool:
+    return _SLUG.fullmatch(slug) is not None
+
+
 def check_slug(slug: str) -> str:
     """The address part of a consultation: 1 to 60 of a-z, 0-9 and inner hyphens.
 
     Raises:
         Refused: SLUG_INVALID.
     """
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         raise Refused(Reason.SLUG_INVALID)
     return slug
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consult.domain.errors import Reason, Refused
+from consult.domain.texts import kept_text
 
 REASON_LONGEST = 1_000
 """Characters of the reason that an author gets."""
@@ -39,7 +40,7 @@ def reason_text(written: str) -> str:
     Raises:
         Refused: REASON_MISSING when empty, TEXT_TOO_LONG over 1 000 characters.
     """
-    reason = " ".join(written.split())
+    reason = " ".join(kept_text(written).split())
     if not reason:
         raise Refused(Reason.REASON_MISSING)
     if len(reason) > REASON_LONGEST:

@@ -69,7 +69,9 @@ def email_address(written: str) -> str:
         Refused: EMAIL_INVALID when it has not the form of an address.
     """
     address = unicodedata.normalize("NFKC", written).strip().lower()
-    if len(address.encode()) > EMAIL_LONGEST or not _EMAIL.fullmatch(address):
+    if not all(map(_is_visible, address)) or len(address.encode()) > EMAIL_LONGEST:
+        raise Refused(Reason.EMAIL_INVALID)
+    if not _EMAIL.fullmatch(address):
         raise Refused(Reason.EMAIL_INVALID)
     return address
 
@@ -79,7 +81,7 @@ def display_name(written: str) -> str:
 
     Raises:
         Refused: NAME_MISSING, NAME_TOO_LONG (over 80 characters), or NAME_MISLEADING where one word mixes
-            Latin and Cyrillic letters, as in an `admin` whose first letter is Cyrillic.
+            alphabets that look alike, as in an `admin` whose first letter is Cyrillic.
     """
     visible = "".join(c for c in unicodedata.normalize("NFC", written) if c.isspace() or _is_visible(c))
     name = " ".join(visible.split())
@@ -96,9 +98,12 @@ def _is_visible(character: str) -> bool:
     return unicodedata.category(character)[0] != "C"
 
 
+_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+
+
 def _mixes_scripts(word: str) -> bool:
     scripts = {unicodedata.name(c, "").partition(" ")[0] for c in word if c.isalpha()}
-    return {"LATIN", "CYRILLIC"} <= scripts
+    return len(scripts & _ALIKE) > 1
 
 
 def check_password(password: str, *, email: str = "") -> None:

@@ -15,6 +15,7 @@ from consult.domain.consultations import (
     Stage,
     State,
     is_answer_overdue,
+    is_slug,
     state_at,
 )
 from consult.domain.errors import Reason, Refused
@@ -24,7 +25,7 @@ from consult.domain.visibility import Sight, consultation_sight
 from consult.models.base import db, now_in_database
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation, ConsultationText
-from consult.models.questions import Question
+from consult.models.questions import Question, Topic
 from consult.models.votes import CommentVote, PropositionVote
 from consult.queries.timetables import times_of
 
@@ -95,7 +96,7 @@ def consultation_at(reader: Actor, slug: str, language: Language) -> Consultatio
     Raises:
         Refused: NOT_FOUND where there is none, or none that this reader may know of.
     """
-    row = db.session.scalar(db.select(Consultation).filter_by(slug=slug))
+    row = db.session.scalar(db.select(Consultation).filter_by(slug=slug)) if is_slug(slug) else None
     views = _views(reader, [row] if row else [], language)
     if not views:
         raise Refused(Reason.NOT_FOUND)
@@ -202,27 +203,22 @@ def _view(
 
 
 def figures(consultation_id: int) -> Figures:
-    """Every count of one consultation, in five queries."""
+    """Every count of one consultation, in six queries."""
     count = sa.func.count
     by_state = db.session.execute(
         db.select(Comment.state, count()).filter_by(consultation_id=consultation_id).group_by(Comment.state)
     ).all()
     counted = {state.value: number for state, number in by_state}
-    votes = sum(
+    topics, questions, *votes = (
         db.session.scalar(db.select(count()).select_from(table).filter_by(consultation_id=consultation_id))
         or 0
-        for table in (CommentVote, PropositionVote)
+        for table in (Topic, Question, CommentVote, PropositionVote)
     )
-    asked = db.session.execute(
-        db.select(count(), count(Question.topic_id.distinct())).where(
-            Question.consultation_id == consultation_id
-        )
-    ).one()
     return Figures(
-        topics=asked[1],
-        questions=asked[0],
+        topics=topics,
+        questions=questions,
         comments={state.value: counted.get(state.value, 0) for state in CommentState},
-        votes=votes,
+        votes=sum(votes),
         participants=participants(consultation_id),
     )
 

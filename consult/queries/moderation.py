@@ -18,6 +18,9 @@ from consult.models.questions import Question, QuestionText
 
 PAGE = 25
 
+Histories = dict[tuple[int, int | None, CommentState], int]
+"""Comments by consultation, author and state."""
+
 
 @dataclass(frozen=True)
 class QueuedComment:
@@ -101,8 +104,8 @@ def queue(
                 question=shown(questions[row.question_id], language),
                 parent_body=parent_body,
                 author=name,
-                author_published=histories.get((row.author_id, CommentState.PUBLISHED), 0),
-                author_withheld=histories.get((row.author_id, CommentState.WITHHELD), 0),
+                author_published=_others(histories, row, CommentState.PUBLISHED),
+                author_withheld=_others(histories, row, CommentState.WITHHELD),
                 body=row.body,
                 redacted_body=row.redacted_body,
                 language=row.language,
@@ -159,10 +162,17 @@ def _titles(keys: set[int]) -> dict[int, dict[Language, str]]:
     return found
 
 
-def _histories(authors: set[int]) -> dict[tuple[int | None, CommentState], int]:
+def _histories(authors: set[int]) -> Histories:
     rows = db.session.execute(
-        db.select(Comment.author_id, Comment.state, sa.func.count())
+        db.select(Comment.consultation_id, Comment.author_id, Comment.state, sa.func.count())
         .where(Comment.author_id.in_(authors))
-        .group_by(Comment.author_id, Comment.state)
+        .group_by(Comment.consultation_id, Comment.author_id, Comment.state)
     ).tuples()
-    return {(author, state): number for author, state, number in rows}
+    return {(consultation, author, state): number for consultation, author, state, number in rows}
+
+
+def _others(histories: Histories, row: Comment, state: CommentState) -> int:
+    """The author's comments in a state, in the same consultation, without this one."""
+    return histories.get((row.consultation_id, row.author_id, state), 0) - (
+        row.state is state and row.author_id is not None
+    )

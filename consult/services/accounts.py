@@ -87,13 +87,22 @@ def sign_in(email: str, password: str, *, device: str = "") -> SignedIn:
     Raises:
         Refused: SIGN_IN_FAILED, the same for an unknown address, a wrong password and a blocked account.
     """
-    person = db.session.scalar(db.select(Person).filter_by(email=email.strip().lower()[:254]))
+    person = _person_at(email)
     kept_hash = person.password_hash if person and person.is_active else None
     if not passwords.matches(password[:1000], kept_hash) or person is None:
         with transaction():
             audit.record(GUEST, Entry(Act.SIGN_IN_FAILED, Thing.PERSON, person.id if person else None))
         raise Refused(Reason.SIGN_IN_FAILED)
     return _signed_in(person.id, device)
+
+
+def _person_at(email: str) -> Person | None:
+    try:
+        address = email_address(email)
+    except Refused:
+        return None
+    person: Person | None = db.session.scalar(db.select(Person).filter_by(email=address))
+    return person
 
 
 def _signed_in(person_id: int, device: str) -> SignedIn:

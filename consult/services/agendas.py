@@ -16,6 +16,7 @@ from consult.domain.languages import DEFAULT, Language
 from consult.domain.people import Actor
 from consult.domain.permissions import may_edit_consultations, require
 from consult.domain.questions import QUESTION_LONGEST, TITLE_LONGEST, QuestionKind
+from consult.domain.texts import kept_text
 from consult.models.base import db, now_in_database, transaction
 from consult.models.consultations import Consultation
 from consult.models.documents import Passage, SourceDocument
@@ -72,6 +73,7 @@ def import_agenda(
     """
     require(actor, may_edit_consultations)
     check_slug(slug)
+    filename = kept_text(filename)
     reading = read(content, filename, language)
     if not reading.agenda.topics:
         raise Refused(Reason.AGENDA_WITHOUT_TOPICS)

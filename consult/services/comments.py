@@ -55,7 +55,7 @@ def submit_comment(
 
     Raises:
         Refused: SIGN_IN_NEEDED, COMMENT_EMPTY, COMMENT_TOO_LONG, NOT_FOUND, CONSULTATION_NOT_OPEN,
-            CONSULTATION_CLOSED, ACCOUNT_BLOCKED.
+            CONSULTATION_CLOSED, ACCOUNT_BLOCKED, DUPLICATE_KEY_REUSED where the key came with other words.
     """
     return _submit(actor, consultation_id, Question.id == question_id, None, words, idempotency_key)
 
@@ -68,6 +68,7 @@ def submit_reply(
     Raises:
         Refused: as `submit_comment`, and COMMENT_NOT_PUBLISHED while the comment is held back.
     """
+    require(actor, may_take_part)
     parent = db.session.execute(
         db.select(Comment.question_id, Comment.state, Comment.parent_id).where(
             Comment.consultation_id == consultation_id, Comment.id == parent_id
@@ -108,7 +109,7 @@ def _submit(
                 Entry(Act.COMMENT_SUBMITTED, Thing.COMMENT, comment_id, consultation_id, detail),
             )
             return Submitted(comment_id, CommentState(row.state))
-    return _explained(actor, consultation_id, is_question, key)
+    return _explained(actor, consultation_id, is_question, body, key)
 
 
 def _columns(
@@ -163,17 +164,19 @@ def _insert(
 
 
 def _explained(
-    actor: Actor, consultation_id: int, is_question: sa.ColumnElement[bool], key: str | None
+    actor: Actor, consultation_id: int, is_question: sa.ColumnElement[bool], body: str, key: str | None
 ) -> Submitted:
     """Nothing was added: the earlier comment of the same key, or the refusal."""
     if key is not None:
         earlier = db.session.execute(
-            db.select(Comment.id, Comment.state).where(
+            db.select(Comment.id, Comment.state, Comment.body).where(
                 Comment.consultation_id == consultation_id,
                 Comment.author_id == actor.person_id,
                 Comment.idempotency_key == key,
             )
         ).first()
+        if earlier and earlier.body != body:
+            raise Refused(Reason.DUPLICATE_KEY_REUSED)
         if earlier:
             return Submitted(earlier.id, earlier.state, is_repeat=True)
     has_question = db.session.scalar(

@@ -19,6 +19,7 @@ from consult.domain.errors import Reason, Refused
 from consult.domain.moderation import reason_text
 from consult.domain.people import Actor
 from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.texts import kept_text
 from consult.models.base import now_in_database, transaction
 from consult.models.consultations import Consultation
 from consult.queries.drafts import draft_of
@@ -70,7 +71,7 @@ def edit_consultation(actor: Actor, consultation_id: int, version: int, basics: 
         if row.stage is Stage.DRAFT:
             fill(row, basics)
         else:
-            row.contact = basics.contact.strip()
+            row.contact = kept_text(basics.contact)
         row.version += 1
         write_texts(row.id, basics.texts)
         audit.record(
@@ -92,11 +93,10 @@ def open_consultation(actor: Actor, consultation_id: int) -> State:
         if row.stage is not Stage.DRAFT:
             raise Refused(Reason.STATE_FORBIDS, state=row.stage.value)
         now = now_in_database()
-        if row.opens_at is None or row.opens_at < now:
-            row.opens_at = now
         missing = missing_for_opening(draft_of(row), now)
         if missing:
             raise Refused(Reason.OPENING_INCOMPLETE, missing=[item.value for item in missing])
+        row.opens_at = max(row.opens_at or now, now)
         row.stage = Stage.PUBLISHED
         row.version += 1
         _record(actor, row, Act.CONSULTATION_OPENED, opens_at=row.opens_at, closes_at=row.closes_at)

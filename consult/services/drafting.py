@@ -15,17 +15,20 @@ from consult.domain.consultations import (
     ModerationMode,
     ResultsPolicy,
     Stage,
+    duration_rule,
     timetable,
 )
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 from consult.domain.people import Actor
 from consult.domain.questions import TEXT_LONGEST, TITLE_LONGEST, QuestionKind
+from consult.domain.texts import is_blank, kept_text
 from consult.models.base import db, now_in_database
 from consult.models.consultations import Consultation, ConsultationText
 from consult.models.questions import Question, QuestionText, Topic, TopicText
 
 Texts = Mapping[Language, str]
+CONTACT_LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def locked(consultation_id: int) -> Consultation:
 
 
 def check_basics(basics: Basics) -> None:
-    if not any(text.title.strip() for text in basics.texts.values()):
+    if all(is_blank(text.title) for text in basics.texts.values()):
         raise Refused(Reason.TITLE_MISSING)
     for text in basics.texts.values():
         for words, limit in (
@@ -99,19 +102,26 @@ def check_basics(basics: Basics) -> None:
             (text.summary, TEXT_LONGEST),
             (text.purpose, TEXT_LONGEST),
         ):
-            if len(words) > limit:
-                raise Refused(Reason.TEXT_TOO_LONG, limit=limit)
+            check_length(words, limit)
+    check_length(basics.contact, CONTACT_LONGEST)
+    check_length(basics.short_period_reason, TEXT_LONGEST)
+    duration_rule(basics.min_days_rule)
     if basics.opens_at and basics.closes_at:
         timetable(basics.opens_at, basics.closes_at)
 
 
+def check_length(words: str, limit: int) -> None:
+    if len(words) > limit:
+        raise Refused(Reason.TEXT_TOO_LONG, limit=limit)
+
+
 def fill(row: Consultation, basics: Basics) -> None:
-    row.contact = basics.contact.strip()
+    row.contact = kept_text(basics.contact)
     row.opens_at = basics.opens_at
     row.closes_at = basics.closes_at
     row.answer_due_on = basics.answer_due_on
     row.min_days_rule = basics.min_days_rule
-    row.short_period_reason = basics.short_period_reason.strip()
+    row.short_period_reason = kept_text(basics.short_period_reason)
     row.moderation_mode = basics.moderation_mode
     row.results_policy = basics.results_policy
 
@@ -122,10 +132,10 @@ def write_texts(consultation_id: int, texts: Mapping[Language, TextIn]) -> None:
             ConsultationText(
                 consultation_id=consultation_id,
                 language=language,
-                title=text.title.strip(),
-                summary=text.summary.strip(),
-                purpose=text.purpose.strip(),
-                authority=text.authority.strip(),
+                title=kept_text(text.title),
+                summary=kept_text(text.summary),
+                purpose=kept_text(text.purpose),
+                authority=kept_text(text.authority),
             )
         )
 
@@ -168,7 +178,10 @@ def write_titles(row: Topic, titles: Texts) -> None:
     for language, title in titles.items():
         db.session.merge(
             TopicText(
-                consultation_id=row.consultation_id, topic_id=row.id, language=language, title=title.strip()
+                consultation_id=row.consultation_id,
+                topic_id=row.id,
+                language=language,
+                title=kept_text(title),
             )
         )
 
@@ -182,7 +195,7 @@ def write_question_texts(row: Question, texts: Texts) -> None:
                 question_id=row.id,
                 version=row.version,
                 language=language,
-                text=words.strip(),
+                text=kept_text(words),
                 written_at=now,
             )
         )

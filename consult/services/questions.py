@@ -9,6 +9,7 @@ from consult.domain.languages import Language
 from consult.domain.people import Actor
 from consult.domain.permissions import may_edit_consultations, require
 from consult.domain.questions import QUESTION_LONGEST, TITLE_LONGEST, QuestionKind, next_version
+from consult.domain.texts import is_blank, kept_text
 from consult.models.base import db, transaction
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation
@@ -153,7 +154,7 @@ def _check_question(texts: Texts) -> None:
 
 
 def _check(texts: Texts, limit: int) -> None:
-    if not any(words.strip() for words in texts.values()):
+    if all(is_blank(words) for words in texts.values()):
         raise Refused(Reason.TITLE_MISSING)
     if any(len(words) > limit for words in texts.values()):
         raise Refused(Reason.TEXT_TOO_LONG, limit=limit)
@@ -207,7 +208,7 @@ def _is_answered(row: Question) -> bool:
 
 
 def _stripped(texts: Texts) -> dict[Language, str]:
-    return {language: words.strip() for language, words in texts.items() if words.strip()}
+    return {language: kept for language, words in texts.items() if (kept := kept_text(words))}
 
 
 def _current_texts(row: Question) -> dict[Language, str]:

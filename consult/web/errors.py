@@ -12,6 +12,7 @@ from consult.domain.errors import Reason, Refused
 from consult.web import refusals
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
+from consult.web.session import is_htmx
 
 LONGEST_KEPT = 20_000
 """Characters of an unsent text that an error page gives back."""
@@ -66,7 +67,9 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def error_page(status: HTTPStatus, explanation: str, *, number: str | None = None) -> tuple[str, int]:
-    """The page, and with it whatever text the person had just written."""
+    """The page, and with it whatever text the person had just written; for htmx the sentence alone."""
+    if is_htmx():
+        return render_template("parts/refusal.html", explanation=explanation), status.value
     kept = request.form.get("body", "")[:LONGEST_KEPT] if request.method == "POST" else ""
     page = render_template(
         "public/error.html", title=_title(status), explanation=explanation, request_id=number, kept=kept

@@ -7,22 +7,16 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired
 
 from consult.domain.errors import Refused
 from consult.web import refusals
 
 REQUIRED = InputRequired(_l("This field is required."))
-OPTIONAL = Optional()
 
 
 def init_app(app: Flask) -> None:
     CSRFProtect(app)
-
-
-def at_most(limit: int) -> Length:
-    """Characters of a field; the rule itself stands in the domain, this one spares a round trip."""
-    return Length(max=limit, message=_l("At most %(max)d characters."))
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -50,7 +50,7 @@ def judge(source: SourceText, entry: Extent) -> tuple[Extent, Why | None]:
     words = source.words(cited)
     label = label_of(words + " ")
     if label and not re.search(r"\w", words[label.end :]):
-        return cited, Why.NO_SUBJECT
+        return cited, why_not(words) or Why.NO_SUBJECT
     return cited, why_not(title_of(words))
 
 

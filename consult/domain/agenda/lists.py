@@ -1,6 +1,7 @@
 """Agendas that list their points after a cue such as "On the agenda:" or "Күн тәртібінде:"."""
 
 import re
+from dataclasses import replace
 
 from consult.domain.agenda.entries import LONGEST_WRAPPED_LINES, Findings, judge, propose, wrapped_title
 from consult.domain.agenda.items import LeftOut, Why
@@ -14,6 +15,7 @@ from consult.domain.agenda.titles import starts_description
 LONGEST_HEADING_CHARS = 60
 LONGEST_PREAMBLE_LINES = 6
 FEWEST_ITEMS = 2
+FEWEST_BARE_NUMBERS = 3
 CUED_CHARS = 300
 MOST_CUES = 50
 CUE = re.compile(
@@ -30,6 +32,7 @@ HOLDS_POINTS = re.compile(
     r"\W*\w{0,3}\W*(?:(?:new|old|unfinished|other) business|public hearings?)\b", re.IGNORECASE
 )
 NUMBER = re.compile(r"\d{1,3}")
+BARE_NUMBER = re.compile(r"(\d{1,2})\s{1,4}(?=\w)")
 
 
 def read_list(source: SourceText, pieces: list[Piece], occasion: Occasion) -> Findings:
@@ -37,6 +40,7 @@ def read_list(source: SourceText, pieces: list[Piece], occasion: Occasion) -> Fi
 
     Points under "Questions for discussion:" that ask nothing are points like others.
     """
+    pieces = _with_bare_numbers(source, pieces)
     cues = [at for at, piece in enumerate(pieces) if _is_cue(source, piece)][:MOST_CUES]
     guiding = [at for at in cues if GUIDING_CUE.search(_end_of(source, pieces[at]))]
     for at in [cue for cue in cues if cue not in guiding] + guiding:
@@ -47,6 +51,21 @@ def read_list(source: SourceText, pieces: list[Piece], occasion: Occasion) -> Fi
         if found.topics or found.left_out:
             return found
     return _official_points(source, pieces, occasion)
+
+
+def _with_bare_numbers(source: SourceText, pieces: list[Piece]) -> list[Piece]:
+    """Take "1 Roads", "2 Schools", "3 Parks" for numbered lines; fewer than three could be anything."""
+    numbered: dict[int, Piece] = {}
+    for at, piece in enumerate(pieces):
+        if piece.kind is not Kind.TEXT or piece.mark or not piece.starts_line:
+            continue
+        match = BARE_NUMBER.match(source.text, piece.extent.start, piece.extent.end)
+        if match and int(match[1]) == len(numbered) + 1:
+            mark, body = Extent(match.start(), match.end()), Extent(match.end(), piece.extent.end)
+            numbered[at] = replace(piece, extent=body, mark=mark, is_numbered=True)
+    if len(numbered) < FEWEST_BARE_NUMBERS:
+        return pieces
+    return [numbered.get(at, piece) for at, piece in enumerate(pieces)]
 
 
 def _end_of(source: SourceText, piece: Piece) -> str:
@@ -140,8 +159,10 @@ def _entry(source: SourceText, lines: list[Piece]) -> Extent:
     if not len(first.extent) and len(lines) > 1:
         lines = lines[1:]
     extent = wrapped_title(source, lines)
-    is_quoted = first.mark and first.is_numbered and "|" not in source.text[first.mark.start : extent.start]
-    return Extent(first.mark.start, extent.end) if first.mark and is_quoted else extent
+    if not first.mark or "|" in source.text[first.mark.start : extent.start]:
+        return extent
+    has_sign = source.words(first.mark).rstrip().endswith((".", ")"))
+    return Extent(first.mark.start, extent.end) if has_sign and first.is_numbered else extent
 
 
 def _slot(occasion: Occasion, entry: Extent) -> Slot | None:

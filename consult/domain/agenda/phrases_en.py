@@ -6,7 +6,7 @@ _EVENT = (
 )
 _SPEECH = (
     r"(?:remarks?|sessions?|ceremony|address\w*|speech\w*|statements?|words?|comments"
-    r"|notes?|by|plenary|welcome|closing)\b"
+    r"|notes?|by|plenary|welcome|closing|discussions?)\b"
 )
 _PEOPLE = r"(?:the )?(?:partic|guest|deleg|attend|media|memb|visit|speak|press)"
 
@@ -106,6 +106,7 @@ PROCEDURE = (
     r"appointment of (?:the )?(?:chair|rapporteur)\w*",
 )
 WHOLE = (
+    r"(?:parallel|break-?out|concurrent|thematic|working)(?: \w+)? (?:sessions?|groups?|workshops?)",
     r"discussions?|debates?|conclusions?|summary|next steps|(?:the )?way forward",
     r"introductions?|reports?|presentations?|speeches",
     r"statements?|remarks|keynotes?(?: (?:speech|address|speaker)(?:es|s)?)?|public hearings?",

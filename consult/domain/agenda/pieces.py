@@ -21,14 +21,14 @@ MARK = re.compile(
 )
 POINT_CELL = re.compile(r"\d{1,3}\.?")
 ORDINALS = (
-    ("1", "one", "first", "i", "перв", "бірінші"),
-    ("2", "two", "second", "ii", "втор", "екінші"),
-    ("3", "three", "third", "iii", "трет", "үшінші"),
-    ("4", "four", "fourth", "iv", "четв", "төртінші"),
-    ("5", "five", "fifth", "v", "пят", "бесінші"),
+    ("1", "one", "first", "перв", "бірінші"),
+    ("2", "two", "second", "втор", "екінші"),
+    ("3", "three", "third", "трет", "үшінші"),
+    ("4", "four", "fourth", "четв", "төртінші"),
+    ("5", "five", "fifth", "пят", "бесінші"),
 )
 DAY_NUMBER = re.compile(
-    r"(?:(?:day|день|күн)\s{1,2}(?P<after>\d|one|two|three|four|five|i{1,3}|iv|v|перв\w+"
+    r"(?:(?:day|день|күн)\s{1,2}(?P<after>\d|one|two|three|four|five|перв\w+"
     r"|втор\w+|трет\w+|четв\w+|пят\w+)\b"
     r"|(?P<before>first|second|third|fourth|fifth|перв\w{2}|втор\w{2}|трет\w{2}|бірінші"
     r"|екінші|үшінші|\d)[\s-](?:й\s|ый\s|ші\s|шы\s)?(?:day|день|күн(?:і)?))\b",

@@ -19,7 +19,7 @@ from consult.domain.agenda.timetable import Timetable
 from consult.domain.agenda.titles import OUTER
 from consult.domain.languages import Language
 
-LONGEST_READ_CHARS = 1_000_000
+LONGEST_READ_CHARS = 500_000
 FEWEST_ENTRIES = 2
 MOST_TITLE_LINES = 100
 LONGEST_TITLE_CHARS = 200

@@ -53,7 +53,7 @@ DESCRIPTION = (
     r"|Баяндайды|Қосымша баяндама|Талқылауға арналған"
 )
 CUT = re.compile(
-    r"\s\((?:by|with|presented|moderat|chair|facilitat|led|for|participants|sessions"
+    r"\s\((?:by|with|presented|moderat|chair|facilitat|led|for|participants|sessions|[Pp]ages?\s|pp?\.|стр"
     r"|\d{1,3}\s?(?:min|мин)|спикер|докладчик|докл|модератор|ведущ|для|отв|баяндама"
     r"|информация)"
     r"|\s{1,3}[.·•▪●◦‣|]\s|\s?\*|,?\s(?:followed by|presented by|moderated by|chaired by|facilitated by)\b"
@@ -64,7 +64,8 @@ STARTS_DESCRIPTION = re.compile(
 )
 SENTENCE_END = re.compile(r"(?P<word>[^\W\d_]{3,}|[\d»\")”’])[.!]\s{1,3}(?=[^\W\d_a-zа-яәғқңөұүһі])")
 POINT_NUMBER = re.compile(
-    r"\(?(?:\d{1,3}(?:\.\d{1,2}){0,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}|[^\W\d_][.)]|[IVXivx]{1,5}[.)])\s{0,8}"
+    r"\(?(?:\d{1,3}(?:\.\d{1,2}){0,3}[.)]\s{0,8}|\d{1,2}(?:\.\d{1,2}){1,3}\s{1,8}"
+    r"|(?:[^\W\d_]|[IVXivx]{1,5})[.)]\s{1,8})"
 )
 CONNECTIVE = re.compile(
     r"(?:[,&/(:–—-]|\b(?:of|and|the|in|for|to|on|with|a|an|or|by|from|between|through|и"

@@ -19,7 +19,7 @@ from consult.services import consultations
 from consult.services.drafting import Basics, TextIn
 from consult.web import refusals, words
 from consult.web.formats import from_local, instant, local
-from consult.web.forms import OPTIONAL, REQUIRED, Form
+from consult.web.forms import REQUIRED, Form
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
 from consult.web.officials.blueprint import bp
@@ -38,19 +38,18 @@ LOCAL_FORMAT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 def _lines() -> list[StringField]:
     """The same one-line field once a language, labelled with the language's own name."""
     kw = {"maxlength": TITLE_LONGEST}
-    return [StringField(words.LANGUAGE_NAMES[language], [OPTIONAL], render_kw=kw) for language in Language]
+    return [StringField(words.LANGUAGE_NAMES[language], render_kw=kw) for language in Language]
 
 
 def _areas() -> list[TextAreaField]:
     """The same text field once a language."""
     kw = {"rows": 5, "maxlength": TEXT_LONGEST}
-    return [TextAreaField(words.LANGUAGE_NAMES[language], [OPTIONAL], render_kw=kw) for language in Language]
+    return [TextAreaField(words.LANGUAGE_NAMES[language], render_kw=kw) for language in Language]
 
 
 class BasicsForm(Form):
     slug = StringField(
         _l("Address"),
-        [OPTIONAL],
         description=_l("Small Latin letters, digits and hyphens; it stays for ever."),
         render_kw={"maxlength": 60, "autocapitalize": "none", "spellcheck": "false"},
     )
@@ -60,7 +59,6 @@ class BasicsForm(Form):
     purpose_kk, purpose_ru, purpose_en = _areas()
     contact = StringField(
         _l("Contact"),
-        [OPTIONAL],
         description=_l("An office address or telephone that answers; not a private one."),
         render_kw={"maxlength": 300},
     )
@@ -88,7 +86,6 @@ class BasicsForm(Form):
     )
     short_period_reason = TextAreaField(
         _l("Reason for a shorter period"),
-        [OPTIONAL],
         description=_l("Only where the period is shorter than the rule; it is recorded."),
         render_kw={"rows": 2},
     )

@@ -13,7 +13,7 @@ from consult.queries.editing import Editing, WrittenQuestion, WrittenTopic, edit
 from consult.services import questions
 from consult.services.drafting import TopicIn
 from consult.web import refusals, words
-from consult.web.forms import OPTIONAL, Form
+from consult.web.forms import Form
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
 from consult.web.officials.blueprint import bp
@@ -25,7 +25,7 @@ TEXT = {"rows": 5, "maxlength": QUESTION_LONGEST}
 
 class TopicForm(Form):
     text_kk, text_ru, text_en = (
-        StringField(words.LANGUAGE_NAMES[language], [OPTIONAL], render_kw=TITLE) for language in Language
+        StringField(words.LANGUAGE_NAMES[language], render_kw=TITLE) for language in Language
     )
 
     def texts(self) -> dict[Language, str]:
@@ -34,7 +34,7 @@ class TopicForm(Form):
 
 class QuestionForm(Form):
     text_kk, text_ru, text_en = (
-        TextAreaField(words.LANGUAGE_NAMES[language], [OPTIONAL], render_kw=TEXT) for language in Language
+        TextAreaField(words.LANGUAGE_NAMES[language], render_kw=TEXT) for language in Language
     )
     kind = RadioField(
         _l("How people answer"),

@@ -1,5 +1,6 @@
 """The page of a question and the page of a comment: reading, voting, writing."""
 
+from http import HTTPStatus
 from typing import TypeVar
 
 from flask import flash, redirect, render_template, request, url_for
@@ -74,6 +75,7 @@ def write_comment(slug: str, number: int) -> ResponseReturnValue:
             idempotency_key=form.idempotency_key.data,
         )
     except Refused as refused:
+        _check_correctable(refused)
         form.refuse(refused, "body")
         return _question_page(consultation, number, form), refusals.status(refused)
     _acknowledge(submitted)
@@ -113,6 +115,7 @@ def write_reply(slug: str, comment_id: int) -> ResponseReturnValue:
             idempotency_key=form.idempotency_key.data,
         )
     except Refused as refused:
+        _check_correctable(refused)
         form.refuse(refused, "body")
         return _comment_page(consultation, comment_id, form), refusals.status(refused)
     _acknowledge(submitted)
@@ -166,6 +169,12 @@ def _writing(consultation: ConsultationView, form: F | None, kind: type[F]) -> F
     if form is not None or not may_take_part(current_actor()) or not consultation.is_open:
         return form
     return kind(formdata=None)
+
+
+def _check_correctable(refused: Refused) -> None:
+    """Let what no other words would change go to the error page: only that one gives the text back then."""
+    if refusals.status(refused) is not HTTPStatus.UNPROCESSABLE_ENTITY:
+        raise refused
 
 
 def _words(form: WritingForm) -> Words:

@@ -63,10 +63,11 @@ def test_every_quote_of_any_text_stands_in_its_lines(text: str) -> None:
     lines = text.split("\n")
     agenda = read_agenda(lines, Language.EN)
 
-    for entry in (*agenda.topics, *agenda.left_out):
-        place = entry.passage.place
-        assert 1 <= place.first <= place.last <= len(lines)
-        assert entry.passage.quote in "\n".join(lines[place.first - 1 : place.last])
+    topics, left_out = agenda.topics, agenda.left_out
+    for passage in [*(topic.passage for topic in topics), *(entry.passage for entry in left_out)]:
+        first, last = passage.place.first, passage.place.last
+        assert 1 <= first <= last <= len(lines)
+        assert passage.quote in "\n".join(lines[first - 1 : last])
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,8 @@ def test_a_time_and_its_title_on_one_line_make_a_topic_with_its_place() -> None:
 def test_a_title_may_stand_on_the_line_after_its_time() -> None:
     agenda = read(
         "Day 1 - 7 May 2019\n\n09.00 - 09.30\n\n09.30 - 10.30\nOpening session\n\n"
-        "11.00 - 12.30\nSession 2: Rural roads and\nwho mends them (by A. Person) (20 min)\n\nSome description.\n"
+        "11.00 - 12.30\nSession 2: Rural roads and\nwho mends them (by A. Person) (20 min)\n\n"
+        "Some description.\n"
     )
 
     assert titles(agenda) == ["Rural roads and who mends them"]
@@ -59,9 +60,11 @@ def test_a_table_with_pipes_is_a_timetable() -> None:
 def test_a_programme_flattened_to_one_line_is_read() -> None:
     agenda = read(
         "Meeting Agenda City Hall 8 - 9 May 2014 Agenda Thursday 8 May 08:15-09:00 Registration "
-        "09:15-11:00 Opening Plenary: Open budgets – local and national Keynote speakers talk . Dr A (moderator) "
+        "09:15-11:00 Opening Plenary: Open budgets – local and national Keynote speakers talk . "
+        "Dr A (moderator) "
         "11:00-11:30 Coffee break 2 11:30-13:00 Parallel Sessions 1 (in separate rooms) "
-        "1. Votes on street repairs Location: Hall A . Mr C 2. Data for journalists Location: Hall B *This session "
+        "1. Votes on street repairs Location: Hall A . Mr C 2. Data for journalists Location: "
+        "Hall B *This session "
         "will end at 13:30 Hosted by D"
     )
 
@@ -78,7 +81,8 @@ def test_a_programme_flattened_to_one_line_is_read() -> None:
 def test_two_times_fused_on_one_line_share_its_text_and_the_next() -> None:
     agenda = read(
         "Programme\nThursday, October 4 8:00 - 9:00 9:00 - 12:30  Registration of participants\n\n"
-        "Session on archives\n(for officials) - what to keep\n\nOpen market of ideas\n(for citizens) - bring yours\n"
+        "Session on archives\n(for officials) - what to keep\n\nOpen market of ideas\n"
+        "(for citizens) - bring yours\n"
     )
 
     assert titles(agenda) == ["Session on archives", "Open market of ideas"]
@@ -96,7 +100,8 @@ def test_a_year_that_is_not_printed_is_not_guessed() -> None:
 
 def test_am_and_pm_count_for_both_ends_of_a_range_but_for_noon() -> None:
     agenda = read(
-        "July 3, 2011\n9:00-10:15 am Trust in courts\n10:30 -12:00 pm Trust in police\n2-3 pm Trust in press\n"
+        "July 3, 2011\n9:00-10:15 am Trust in courts\n10:30 -12:00 pm Trust in police\n"
+        "2-3 pm Trust in press\n"
     )
 
     assert [(topic.start, topic.end) for topic in agenda.topics] == [
@@ -108,7 +113,8 @@ def test_am_and_pm_count_for_both_ends_of_a_range_but_for_noon() -> None:
 
 def test_an_upside_down_range_of_days_is_reported_and_makes_no_dates() -> None:
     agenda = read(
-        "Workshop on parks, 5-3 March 2016\n10:00-11:00 Who keeps the parks\n12:00-11:00 Playgrounds for all\n"
+        "Workshop on parks, 5-3 March 2016\n10:00-11:00 Who keeps the parks\n"
+        "12:00-11:00 Playgrounds for all\n"
     )
 
     assert agenda.dates == ()
@@ -119,7 +125,8 @@ def test_an_upside_down_range_of_days_is_reported_and_makes_no_dates() -> None:
 
 def test_a_russian_programme_keeps_its_frame_out() -> None:
     agenda = read(
-        "Программа форума «Чистый воздух»\n\n2 мая 2024 г.\n\nПРОЕКТ\n\n10 сентября 2024 года\n\nВ течение дня\n\n"
+        "Программа форума «Чистый воздух»\n\n2 мая 2024 г.\n\nПРОЕКТ\n\n10 сентября 2024 года\n\n"
+        "В течение дня\n\n"
         "Прибытие делегаций\n\n11 сентября 2024 года\n\n09:00-09:30\n\nРегистрация участников\n\n"
         "09:30-10:00\n\nТоржественное открытие форума\n\n10:00-11:30\n\nСессия 1. Выбросы и здоровье\n"
         "Модератор: А. Иванова\nВопросы для обсуждения:\n- Кто измеряет выбросы?\n- Где видны данные?\n\n"
@@ -137,7 +144,8 @@ def test_a_russian_programme_keeps_its_frame_out() -> None:
 def test_a_kazakh_programme_of_two_days_is_read() -> None:
     agenda = read(
         "Форум бағдарламасы\n2022 жылғы 15-16 қыркүйек\n\n1-күн. 15 қыркүйек\n\n"
-        "09:00–09:30 Қатысушыларды тіркеу\n09:30–10:00 Форумның ашылуы\n10:00–11:30 1-сессия. Ашық деректердің сапасы\n"
+        "09:00–09:30 Қатысушыларды тіркеу\n09:30–10:00 Форумның ашылуы\n"
+        "10:00–11:30 1-сессия. Ашық деректердің сапасы\n"
         "11:30–11:45 Кофе-үзіліс\n\n2-күн. 16 қыркүйек\n10:00–11:30 Дөңгелек үстел «Кеңестердің рөлі»\n"
         "11:30–12:00 Қорытындылау\n",
         Language.KK,
@@ -151,7 +159,8 @@ def test_a_kazakh_programme_of_two_days_is_read() -> None:
 
 def test_a_speaker_with_a_time_is_no_topic() -> None:
     agenda = read(
-        "4 June 2020\n9.00: Mr. Ivan Person, Minister of Finance\n9.20: Anna Other, Director of Roads\n10.00: Tolls and tunnels\n"
+        "4 June 2020\n9.00: Mr. Ivan Person, Minister of Finance\n"
+        "9.20: Anna Other, Director of Roads\n10.00: Tolls and tunnels\n"
     )
 
     assert titles(agenda) == ["Tolls and tunnels"]
@@ -160,7 +169,8 @@ def test_a_speaker_with_a_time_is_no_topic() -> None:
 
 def test_parallel_sessions_with_labels_are_topics_of_the_same_time() -> None:
     agenda = read(
-        "4 June 2020\n13:00 – 14:30\nParallel sessions\nSession A: Open contracting\nSession B: Civic space\n\n14:30 – 15:00\nBreak\n"
+        "4 June 2020\n13:00 – 14:30\nParallel sessions\nSession A: Open contracting\n"
+        "Session B: Civic space\n\n14:30 – 15:00\nBreak\n"
     )
 
     assert [(topic.title, topic.start) for topic in agenda.topics] == [
