@@ -19,6 +19,7 @@ from consult.web import (
     headers,
     health,
     i18n,
+    keys,
     layout,
     officials,
     public,
@@ -49,7 +50,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     migrate.init_app(app, db)
-    for room in (i18n, session, forms, headers, errors, formats, layout, health):
+    for room in (keys, i18n, session, forms, headers, errors, formats, layout, health):
         room.init_app(app)
     assets.init_app(app, _ROOT / "static")
     for blueprint in (public.bp, citizens.bp, officials.bp):

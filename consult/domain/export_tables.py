@@ -145,7 +145,8 @@ COMMENTS = Table(
         Column(
             "body",
             _STRING,
-            "empty when withheld (restricted package: kept); redactions as [removed: personal data]",
+            "empty when withheld (restricted package: kept); a redaction as a mark in square brackets, "
+            "such as [removed: personal data] or the same in the language of the text",
         ),
         Column(
             "publication",

@@ -22,6 +22,7 @@ from consult.web.formats import from_local, instant, local
 from consult.web.forms import REQUIRED, Form
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
+from consult.web.keys import page_key
 from consult.web.officials.blueprint import bp
 from consult.web.session import current_actor, guarded
 
@@ -132,7 +133,7 @@ class WithdrawForm(Form):
 @bp.get("/o/consultations", endpoint="consultations")
 @guarded(may_edit_consultations)
 def show_consultations() -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = page_key("before")
     listed = reads.list_consultations(current_actor(), page_language(), before=before)
     return render_template("officials/consultations.html", listed=listed, is_first_page=before is None)
 

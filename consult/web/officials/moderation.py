@@ -16,6 +16,7 @@ from consult.web import refusals, words
 from consult.web.forms import Form
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
+from consult.web.keys import page_key
 from consult.web.officials.blueprint import bp
 from consult.web.session import arguments, current_actor, guarded
 
@@ -44,7 +45,7 @@ def _queue_page(failed: int | None = None, form: ActForm | None = None, problem:
     actor = current_actor()
     state = request.values.get("state", "")
     chosen = CommentState(state) if state in set(CommentState) else CommentState.PENDING
-    after = request.args.get("after", type=int)
+    after = page_key("after")
     return render_template(
         "officials/moderation.html",
         queue=reads.queue(actor, page_language(), state=chosen, after=after),

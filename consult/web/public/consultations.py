@@ -10,6 +10,7 @@ from consult.domain.visibility import Sight
 from consult.queries import consultations, documents, questions
 from consult.queries.consultations import ConsultationView, Phase
 from consult.web.i18n import page_language
+from consult.web.keys import page_key
 from consult.web.public.blueprint import bp
 from consult.web.session import current_actor
 
@@ -21,7 +22,7 @@ def show_list() -> ResponseReturnValue:
         current_actor(),
         page_language(),
         phase=Phase(phase) if phase in set(Phase) else None,
-        before=request.args.get("before", type=int),
+        before=page_key("before"),
     )
     return render_template("public/consultations.html", listed=listed, phase=phase, phases=Phase)
 

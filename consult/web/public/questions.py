@@ -22,6 +22,7 @@ from consult.web import refusals
 from consult.web.forms import WritingForm
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
+from consult.web.keys import page_key
 from consult.web.public.blueprint import bp
 from consult.web.public.consultations import readable
 from consult.web.session import arguments, current_actor, guarded, is_htmx
@@ -133,7 +134,7 @@ def _question_page(consultation: ConsultationView, number: int, form: CommentFor
     actor = current_actor()
     cards = questions.questions_of(actor, consultation.id, page_language())
     view = questions.question_at(actor, consultation, number, cards)
-    before = request.args.get("before", type=int)
+    before = page_key("before")
     return render_template(
         "public/question.html",
         consultation=consultation,
@@ -150,7 +151,7 @@ def _question_page(consultation: ConsultationView, number: int, form: CommentFor
 
 def _comment_page(consultation: ConsultationView, comment_id: int, form: ReplyForm | None) -> str:
     actor = current_actor()
-    after = request.args.get("after", type=int)
+    after = page_key("after")
     thread, next_key = comment_reads.comment_at(actor, consultation, comment_id, after=after)
     cards = questions.questions_of(actor, consultation.id, page_language())
     return render_template(
@@ -200,5 +201,5 @@ def _back_to_comment(consultation: ConsultationView, comment_id: int) -> str:
     seen = comment_reads.one_comment(current_actor(), consultation, comment_id)
     cards = questions.questions_of(current_actor(), consultation.id, page_language())
     number = next(card.number for card in cards if card.id == seen.question_id)
-    before = arguments(before=request.form.get("before", type=int))
+    before = arguments(before=page_key("before"))
     return url_for(".question", slug=consultation.slug, number=number, _anchor=anchor, **before)
