@@ -101,7 +101,10 @@ def decode(content: bytes) -> str:
         Refused: DOCUMENT_NOT_TEXT, DOCUMENT_UNREADABLE.
     """
     if content.startswith(UTF_16_MARKS):
-        return _decoded(content, "utf-16")
+        text = _decoded(content, "utf-16")
+        if "\0" in text:
+            raise Refused(Reason.DOCUMENT_NOT_TEXT)
+        return text
     if _is_binary(content):
         raise Refused(Reason.DOCUMENT_NOT_TEXT)
     try:

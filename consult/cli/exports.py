@@ -1,5 +1,6 @@
 """`consult export`."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -8,6 +9,12 @@ from consult.cli.running import application, as_json, print_json
 from consult.config import Settings
 from consult.domain.people import OPERATOR
 from consult.services import exports
+
+
+def _tell_progress(name: str, rows: int) -> None:
+    """One line that grows, on a terminal only; in a file it would be noise."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{name}: {rows} rows", nl=False, err=True)
 
 
 @click.command()
@@ -33,6 +40,7 @@ def export(
             smallest_group=settings.smallest_group,
             bom=bom,
             delimiter=delimiter,
+            progress=_tell_progress,
         )
     if is_json:
         print_json({

@@ -43,7 +43,7 @@ def demo(host: str, port: int, *, no_serve: bool, is_json: bool) -> None:
     else:
         _print(made, host, port)
     if not no_serve:
-        run_server(host, port, workers=1, threads=8)
+        run_server(host, port, workers=1, threads=4)
 
 
 def _print(made: Demo, host: str, port: int) -> None:
@@ -70,5 +70,6 @@ def run_server(host: str, port: int, workers: int, threads: int) -> None:
         port=port,
         workers=workers,
         blocking_threads=threads,
+        workers_kill_timeout=10,
         log_level=LogLevels.warning,
     ).serve()

@@ -43,9 +43,14 @@ MOVES: Mapping[tuple[CommentState, Move], CommentState] = {
     (CommentState.PENDING, Move.REDACT): CommentState.PUBLISHED,
     (CommentState.PUBLISHED, Move.WITHHOLD): CommentState.WITHHELD,
     (CommentState.PUBLISHED, Move.REDACT): CommentState.PUBLISHED,
+    (CommentState.PUBLISHED, Move.RESTORE): CommentState.PUBLISHED,
     (CommentState.WITHHELD, Move.RESTORE): CommentState.PUBLISHED,
+    (CommentState.WITHHELD, Move.WITHHOLD): CommentState.WITHHELD,
 }
-"""State before and move: state after. What is not here is not allowed."""
+"""State before and move: state after. What is not here is not allowed.
+
+RESTORE of a published comment takes a redaction back; WITHHOLD of a withheld one corrects rule and reason.
+"""
 
 
 def state_after(state: CommentState, move: Move) -> CommentState:

@@ -5,9 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import REQUIRED, Language
+
+ZONE = ZoneInfo("Asia/Almaty")
+"""One time for all of Kazakhstan since 1 March 2024: UTC+05:00."""
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""Times outside are slips of the hand, and far ones would make every count of days slow."""
 
 
 class Stage(StrEnum):
@@ -67,10 +73,18 @@ class Timetable:
 
 
 def timetable(opens_at: datetime, closes_at: datetime) -> Timetable:
-    """Raises Refused(TIMETABLE_UPSIDE_DOWN) unless the opening lies before the closing."""
+    """Raises Refused: TIMETABLE_UPSIDE_DOWN unless it opens before it closes, DATE_OUT_OF_RANGE."""
+    check_instant(opens_at)
+    check_instant(closes_at)
     if not opens_at < closes_at:
         raise Refused(Reason.TIMETABLE_UPSIDE_DOWN)
     return Timetable(opens_at, closes_at)
+
+
+def check_instant(moment: datetime) -> None:
+    """Raises Refused(DATE_OUT_OF_RANGE) for what lies before the year 2000 or after 2099."""
+    if not EARLIEST <= moment < LATEST:
+        raise Refused(Reason.DATE_OUT_OF_RANGE)
 
 
 def state_at(stage: Stage, times: Timetable | None, now: datetime) -> State:
@@ -123,7 +137,7 @@ def calendar_days(times: Timetable) -> int:
 
 def working_days(times: Timetable, holidays: frozenset[date] = frozenset()) -> int:
     """Days from opening to closing that are Monday to Friday and no holiday; the first day counts."""
-    days = (times.opens_at.date() + timedelta(n) for n in range(calendar_days(times)))
+    days = (local_day(times.opens_at) + timedelta(n) for n in range(calendar_days(times)))
     return sum(1 for day in days if day.weekday() < 5 and day not in holidays)  # noqa: PLR2004 - Saturday
 
 
@@ -170,6 +184,11 @@ class Draft:
 
 def missing_for_opening(draft: Draft, now: datetime) -> tuple[Missing, ...]:
     """What still blocks the opening, in the order of the checklist; empty when it may open."""
+    return (*missing_texts(draft), *_missing_dates(draft, now))
+
+
+def missing_texts(draft: Draft) -> tuple[Missing, ...]:
+    """What must be written before the opening and stay written after it; empty when all is there."""
     checks = {
         Missing.TITLE: _in_required(draft.titles),
         Missing.PURPOSE: _in_required(draft.purposes),
@@ -179,8 +198,7 @@ def missing_for_opening(draft: Draft, now: datetime) -> tuple[Missing, ...]:
         Missing.TOPIC_TITLES: all(map(_in_required, draft.topic_titles)),
         Missing.QUESTION_TEXTS: all(map(_in_required, draft.question_texts)),
     }
-    lacking = [item for item, is_there in checks.items() if not is_there]
-    return (*lacking, *_missing_dates(draft, now))
+    return tuple(item for item, is_there in checks.items() if not is_there)
 
 
 def _in_required(texts: Mapping[Language, str]) -> bool:
@@ -196,7 +214,7 @@ def _missing_dates(draft: Draft, now: datetime) -> list[Missing]:
     lacking = []
     if draft.answer_due_on is None:
         lacking.append(Missing.ANSWER_DATE)
-    elif draft.answer_due_on < draft.closes_at.date():
+    elif draft.answer_due_on < local_day(draft.closes_at):
         lacking.append(Missing.ANSWER_AFTER_CLOSING)
     # Ten minutes of grace: the default closing was computed when the form was opened, not when it was sent.
     graced = Timetable(times.opens_at - timedelta(minutes=10), times.closes_at)
@@ -210,8 +228,9 @@ def check_extension(times: Timetable, new_closing: datetime, now: datetime) -> N
     """A closing date moves only forward, and only while the consultation is not over.
 
     Raises:
-        Refused: CONSULTATION_CLOSED, CLOSING_ONLY_EXTENDED.
+        Refused: CONSULTATION_CLOSED, CLOSING_ONLY_EXTENDED, DATE_OUT_OF_RANGE.
     """
+    check_instant(new_closing)
     if now >= times.closes_at:
         raise Refused(Reason.CONSULTATION_CLOSED)
     if new_closing <= times.closes_at:
@@ -221,6 +240,11 @@ def check_extension(times: Timetable, new_closing: datetime, now: datetime) -> N
 def is_answer_overdue(state: State, answer_due_on: date | None, today: date) -> bool:
     """Whether the promised day has passed without an answer."""
     return state is State.CLOSED and answer_due_on is not None and today > answer_due_on
+
+
+def local_day(moment: datetime) -> date:
+    """The day on Kazakhstan's calendars, by which periods and promises are counted."""
+    return moment.astimezone(ZONE).date()
 
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
@@ -239,10 +263,3 @@ def check_slug(slug: str) -> str:
     if not is_slug(slug):
         raise Refused(Reason.SLUG_INVALID)
     return slug
-
-
-def utc(moment: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError for a time without a zone: it is no instant."""
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone is not an instant")
-    return moment.astimezone(UTC)

@@ -27,7 +27,6 @@ class Reason(StrEnum):
     CHOICE_UNKNOWN = "choice_unknown"
     VERSION_CONFLICT = "version_conflict"
     FORM_EXPIRED = "form_expired"
-    ADDRESS_UNREADABLE = "address_unreadable"
 
     # consultations
     SLUG_INVALID = "slug_invalid"
@@ -35,9 +34,8 @@ class Reason(StrEnum):
     TITLE_MISSING = "title_missing"
     TEXT_TOO_LONG = "text_too_long"
     TIMETABLE_INCOMPLETE = "timetable_incomplete"
+    DATE_OUT_OF_RANGE = "date_out_of_range"
     TIMETABLE_UPSIDE_DOWN = "timetable_upside_down"
-    PERIOD_TOO_SHORT = "period_too_short"
-    CLOSING_IN_THE_PAST = "closing_in_the_past"
     CLOSING_ONLY_EXTENDED = "closing_only_extended"
     CLOSING_NOT_REACHED = "closing_not_reached"
     ANSWER_BEFORE_CLOSING = "answer_before_closing"
@@ -54,7 +52,6 @@ class Reason(StrEnum):
     COMMENT_NOT_PUBLISHED = "comment_not_published"
     COMMENT_EMPTY = "comment_empty"
     COMMENT_TOO_LONG = "comment_too_long"
-    REPLY_TOO_DEEP = "reply_too_deep"
     VOTE_NOT_ASKED = "vote_not_asked"
     DUPLICATE_KEY_REUSED = "duplicate_key_reused"
 
@@ -68,6 +65,7 @@ class Reason(StrEnum):
     DOCUMENT_TOO_LARGE = "document_too_large"
     DOCUMENT_NOT_TEXT = "document_not_text"
     DOCUMENT_TYPE_UNSUPPORTED = "document_type_unsupported"
+    AGENDA_TOO_LONG = "agenda_too_long"
     DOCUMENT_UNREADABLE = "document_unreadable"
     AGENDA_WITHOUT_TOPICS = "agenda_without_topics"
     AGENDA_IMPORTED_ALREADY = "agenda_imported_already"
@@ -77,10 +75,8 @@ class Reason(StrEnum):
     FORMAT_UNKNOWN = "format_unknown"
     DELIMITER_INVALID = "delimiter_invalid"
     FOLDER_NOT_WRITABLE = "folder_not_writable"
-    SECRET_KEY_WEAK = "secret_key_weak"  # noqa: S105
     DATABASE_BEHIND = "database_behind"
     DATABASE_AWAY = "database_away"
-    SETTING_INVALID = "setting_invalid"
 
 
 class Refused(Exception):  # noqa: N818 - the word the whole house uses

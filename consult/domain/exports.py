@@ -144,9 +144,10 @@ class FileMade:
 # What a package may hold of a consultation and its comments: each asks `domain.visibility`.
 
 
-def check_exportable(package: Package, state: State) -> None:
+def check_exportable(package: Package, state: State, *, was_published: bool = True) -> None:
     """Raises Refused(STATE_FORBIDS) where the readers of a package may not know the consultation yet."""
-    if package is Package.PUBLIC and consultation_sight(GUEST, state) is Sight.NOTHING:
+    sight = consultation_sight(GUEST, state, was_published=was_published)
+    if package is Package.PUBLIC and sight is Sight.NOTHING:
         raise Refused(Reason.STATE_FORBIDS, state=state.value)
 
 

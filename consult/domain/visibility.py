@@ -33,13 +33,18 @@ LISTED_STATES = tuple(state for state, sight in PUBLIC_COMMENT_SIGHT.items() if 
 """States that a public list holds, as a query needs them."""
 
 
-def consultation_sight(reader: Actor, state: State) -> Sight:
-    """Drafts are for officials; a withdrawn consultation keeps its address, as a stub with its reason."""
+def consultation_sight(reader: Actor, state: State, *, was_published: bool = True) -> Sight:
+    """Drafts are for officials; a withdrawn consultation keeps its address, as a stub with its reason.
+
+    A draft that was withdrawn before anybody else saw it stays unseen.
+    """
     match state:
         case State.DRAFT:
             return Sight.FULL if may_read_drafts(reader) else Sight.NOTHING
         case State.WITHDRAWN:
-            return Sight.FULL if may_read_drafts(reader) else Sight.STUB
+            if may_read_drafts(reader):
+                return Sight.FULL
+            return Sight.STUB if was_published else Sight.NOTHING
         case State.SCHEDULED | State.OPEN | State.CLOSED | State.ANSWERED | State.ARCHIVED:
             return Sight.FULL
     assert_never(state)

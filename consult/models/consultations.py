@@ -13,8 +13,9 @@ from consult.models.base import Base, BigId, UtcDateTime, words_of
 class Consultation(Base):
     """A consultation. `stage` is what was decided; open or closed follows from the times and the clock.
 
-    `secret` keys the pseudonyms of its participants. `version` rises with each edit, so that an edit made
-    from an old page is noticed. `min_days_rule` names one of `domain.consultations.DURATION_RULES`.
+    `published_at` is empty until somebody opened it. `secret` keys the pseudonyms of its participants.
+    `version` rises with each edit, so that an edit from an old page is noticed. `min_days_rule` is one of
+    `domain.consultations.DURATION_RULES`.
     """
 
     __tablename__ = "consultation"
@@ -35,6 +36,7 @@ class Consultation(Base):
     short_period_reason: Mapped[str] = mapped_column(Text, default="")
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer_due_on: Mapped[date | None]
     answer_published_on: Mapped[date | None]
     withdrawal_reason: Mapped[str] = mapped_column(Text, default="")

@@ -147,13 +147,28 @@ def one_comment(reader: Actor, consultation: ConsultationView, comment_id: int) 
     return _seen(reader, consultation, [row])[comment_id]
 
 
+def why_held_back(reader: Actor, consultation_id: int, comment_id: int) -> Reason | None:
+    """Why a comment takes no votes and replies; None when it is published.
+
+    NOT_FOUND for what this reader may not know of, COMMENT_NOT_PUBLISHED for a stub or an own one that waits.
+    """
+    row = db.session.execute(
+        db.select(Comment.state, Comment.author_id).where(
+            Comment.consultation_id == consultation_id, Comment.id == comment_id
+        )
+    ).first()
+    if row is None or comment_sight(reader, row.state, row.author_id) is Sight.NOTHING:
+        return Reason.NOT_FOUND
+    return None if row.state is CommentState.PUBLISHED else Reason.COMMENT_NOT_PUBLISHED
+
+
 def comment_counts(consultation_id: int, question_id: int) -> dict[CommentState, int]:
     """Comments and replies of a question by state; withheld ones stay counted."""
     rows = db.session.execute(
         db.select(Comment.state, sa.func.count())
         .where(Comment.consultation_id == consultation_id, Comment.question_id == question_id)
         .group_by(Comment.state)
-    ).tuples()
+    )
     return dict(rows.all())
 
 

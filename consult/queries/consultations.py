@@ -16,6 +16,7 @@ from consult.domain.consultations import (
     State,
     is_answer_overdue,
     is_slug,
+    local_day,
     state_at,
 )
 from consult.domain.errors import Reason, Refused
@@ -109,7 +110,7 @@ def list_consultations(
     """Newest first; drafts only for those who may read them; `before` is the key from the last page."""
     query = db.select(Consultation).order_by(Consultation.id.desc()).limit(PAGE + 1)
     if consultation_sight(reader, State.DRAFT) is Sight.NOTHING:
-        query = query.where(Consultation.stage != Stage.DRAFT)
+        query = query.where(Consultation.published_at.is_not(None))
     if before is not None:
         query = query.where(Consultation.id < before)
     rows = list(db.session.scalars(query.where(_in_phase(phase))))
@@ -185,7 +186,7 @@ def _view(
         slug=row.slug,
         stage=row.stage,
         state=state,
-        sight=consultation_sight(reader, state),
+        sight=consultation_sight(reader, state, was_published=row.published_at is not None),
         title=shown({text.language: text.title for text in texts}, language),
         summary=shown({text.language: text.summary for text in texts}, language),
         purpose=shown({text.language: text.purpose for text in texts}, language),
@@ -194,7 +195,7 @@ def _view(
         opens_at=row.opens_at,
         closes_at=row.closes_at,
         answer_due_on=row.answer_due_on,
-        answer_overdue=is_answer_overdue(state, row.answer_due_on, now.date()),
+        answer_overdue=is_answer_overdue(state, row.answer_due_on, local_day(now)),
         moderation_mode=row.moderation_mode,
         results_policy=row.results_policy,
         withdrawal_reason=row.withdrawal_reason,

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from consult.domain.comments import CommentState
+from consult.domain.consultations import Stage, State
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language, Shown, shown
 from consult.domain.people import Actor
-from consult.domain.visibility import Sight, comment_sight
+from consult.domain.visibility import Sight, comment_sight, consultation_sight
 from consult.domain.votes import Choice
 from consult.models.base import db
 from consult.models.comments import Comment
@@ -19,6 +21,7 @@ from consult.models.questions import Question, QuestionText
 from consult.models.votes import CommentVote, PropositionVote
 
 PAGE = 20
+VOTE_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,24 @@ class OwnVote:
     comment_author: str | None
     choice: Choice
     cast_at: datetime
+
+
+class VoteKey(NamedTuple):
+    """Where a page of votes ends: the time of its last vote and what it was cast on.
+
+    `target` is the comment's id, or the question's with a minus sign.
+    """
+
+    cast_at: datetime
+    target: int
+
+
+@dataclass(frozen=True)
+class OwnVotes:
+    """A page of votes, newest first; `next_before` asks for the page behind it, None on the last."""
+
+    votes: tuple[OwnVote, ...]
+    next_before: VoteKey | None
 
 
 @dataclass(frozen=True)
@@ -97,18 +118,20 @@ def own_comments(reader: Actor, language: Language, *, before: int | None = None
     return OwnComments(comments, comments[-1].id if len(rows) > PAGE else None)
 
 
-def own_votes(reader: Actor, language: Language, *, limit: int = 100) -> tuple[OwnVote, ...]:
-    """The reader's newest votes, on comments and on propositions.
+def own_votes(reader: Actor, language: Language, *, before: VoteKey | None = None) -> OwnVotes:
+    """The reader's votes on comments and on propositions, newest first.
 
     Raises:
         Refused: SIGN_IN_NEEDED for a guest.
     """
     if reader.person_id is None:
         raise Refused(Reason.SIGN_IN_NEEDED)
-    found = [*_comment_votes(reader, limit), *_proposition_votes(reader, limit)]
-    newest = sorted(found, key=lambda row: row.cast_at, reverse=True)[:limit]
+    found = [*_comment_votes(reader, before), *_proposition_votes(reader, before)]
+    ordered = sorted(found, key=_key, reverse=True)
+    later = [row for row in ordered if before is None or _key(row) < before]
+    newest = later[:VOTE_PAGE]
     texts = _texts([row.question_id for row in newest])
-    return tuple(
+    votes = tuple(
         OwnVote(
             slug=row.slug,
             question_number=row.number,
@@ -121,75 +144,89 @@ def own_votes(reader: Actor, language: Language, *, limit: int = 100) -> tuple[O
         )
         for row in newest
     )
+    return OwnVotes(votes, _key(newest[-1]) if len(later) > VOTE_PAGE else None)
 
 
-def _is_full(reader: Actor, row: sa.Row[*tuple[object, ...]]) -> bool:
-    return row.state is not None and comment_sight(reader, row.state, row.author_id) is Sight.FULL
+def _key(row: sa.Row[*tuple[Any, ...]]) -> VoteKey:
+    return VoteKey(row.cast_at, row.comment_id or -row.question_id)
 
 
-def _visible_body(reader: Actor, row: sa.Row[*tuple[object, ...]]) -> str:
+def _page_of(
+    query: sa.Select[*tuple[Any, ...]], cast_at: Any, before: VoteKey | None
+) -> list[sa.Row[*tuple[Any, ...]]]:
+    """A page and one more of the newest votes; those of the same instant as `before` are told apart later."""
+    if before is not None:
+        query = query.where(cast_at <= before.cast_at)
+    return list(db.session.execute(query.order_by(cast_at.desc()).limit(2 * VOTE_PAGE)))
+
+
+def _is_full(reader: Actor, row: sa.Row[*tuple[Any, ...]]) -> bool:
+    """Whether the words of a comment that was voted on may still be read, as on its own page."""
+    if row.state is None or comment_sight(reader, row.state, row.author_id) is not Sight.FULL:
+        return False
+    is_withdrawn = row.stage is Stage.WITHDRAWN
+    return not is_withdrawn or consultation_sight(reader, State.WITHDRAWN) is Sight.FULL
+
+
+def _visible_body(reader: Actor, row: sa.Row[*tuple[Any, ...]]) -> str:
     return str(row.redacted_body or row.body) if _is_full(reader, row) else ""
 
 
-def _comment_votes(reader: Actor, limit: int) -> list[sa.Row[*tuple[object, ...]]]:
-    return list(
-        db.session.execute(
-            db.select(
-                Consultation.slug,
-                Question.number,
-                Comment.question_id,
-                Comment.id.label("comment_id"),
-                Comment.body,
-                Comment.redacted_body,
-                Comment.state,
-                Comment.author_id,
-                Person.name.label("author"),
-                CommentVote.choice,
-                CommentVote.cast_at,
-            )
-            .select_from(CommentVote)
-            .join(
-                Comment,
-                sa.and_(
-                    Comment.consultation_id == CommentVote.consultation_id,
-                    Comment.id == CommentVote.comment_id,
-                ),
-            )
-            .join(Consultation, Consultation.id == CommentVote.consultation_id)
-            .join(Question, Question.id == Comment.question_id)
-            .outerjoin(Person, Person.id == Comment.author_id)
-            .where(CommentVote.person_id == reader.person_id)
-            .order_by(CommentVote.cast_at.desc())
-            .limit(limit)
+def _comment_votes(reader: Actor, before: VoteKey | None) -> list[sa.Row[*tuple[Any, ...]]]:
+    query = (
+        db.select(
+            Consultation.slug,
+            Consultation.stage,
+            Question.number,
+            Comment.question_id,
+            Comment.id.label("comment_id"),
+            Comment.body,
+            Comment.redacted_body,
+            Comment.state,
+            Comment.author_id,
+            Person.name.label("author"),
+            CommentVote.choice,
+            CommentVote.cast_at,
         )
+        .select_from(CommentVote)
+        .join(
+            Comment,
+            sa.and_(
+                Comment.consultation_id == CommentVote.consultation_id,
+                Comment.id == CommentVote.comment_id,
+            ),
+        )
+        .join(Consultation, Consultation.id == CommentVote.consultation_id)
+        .join(Question, Question.id == Comment.question_id)
+        .outerjoin(Person, Person.id == Comment.author_id)
+        .where(CommentVote.person_id == reader.person_id)
     )
+    return _page_of(query, CommentVote.cast_at, before)
 
 
-def _proposition_votes(reader: Actor, limit: int) -> list[sa.Row[*tuple[object, ...]]]:
+def _proposition_votes(reader: Actor, before: VoteKey | None) -> list[sa.Row[*tuple[Any, ...]]]:
     nothing = sa.null()
-    return list(
-        db.session.execute(
-            db.select(
-                Consultation.slug,
-                Question.number,
-                PropositionVote.question_id,
-                nothing.label("comment_id"),
-                nothing.label("body"),
-                nothing.label("redacted_body"),
-                nothing.label("state"),
-                nothing.label("author_id"),
-                nothing.label("author"),
-                PropositionVote.choice,
-                PropositionVote.cast_at,
-            )
-            .select_from(PropositionVote)
-            .join(Consultation, Consultation.id == PropositionVote.consultation_id)
-            .join(Question, Question.id == PropositionVote.question_id)
-            .where(PropositionVote.person_id == reader.person_id)
-            .order_by(PropositionVote.cast_at.desc())
-            .limit(limit)
+    query = (
+        db.select(
+            Consultation.slug,
+            Consultation.stage,
+            Question.number,
+            PropositionVote.question_id,
+            nothing.label("comment_id"),
+            nothing.label("body"),
+            nothing.label("redacted_body"),
+            nothing.label("state"),
+            nothing.label("author_id"),
+            nothing.label("author"),
+            PropositionVote.choice,
+            PropositionVote.cast_at,
         )
+        .select_from(PropositionVote)
+        .join(Consultation, Consultation.id == PropositionVote.consultation_id)
+        .join(Question, Question.id == PropositionVote.question_id)
+        .where(PropositionVote.person_id == reader.person_id)
     )
+    return _page_of(query, PropositionVote.cast_at, before)
 
 
 def _texts(question_ids: list[int]) -> dict[int, dict[Language, str]]:
@@ -200,6 +237,6 @@ def _texts(question_ids: list[int]) -> dict[int, dict[Language, str]]:
             db.select(QuestionText.question_id, QuestionText.language, QuestionText.text)
             .join(Question, Question.id == QuestionText.question_id)
             .where(Question.id.in_(set(question_ids)), QuestionText.version == Question.version)
-        ).tuples():
+        ):
             found.setdefault(key, {})[language] = words
     return found

@@ -15,7 +15,7 @@ from consult.models.questions import Question, QuestionText, Topic, TopicText
 from consult.queries.consultations import ConsultationView, consultation_at
 from consult.queries.documents import DocumentCard, documents_of
 from consult.queries.drafts import draft_of
-from consult.queries.questions import Citation, citation_of
+from consult.queries.questions import Citation, citations_of
 
 Texts = dict[Language, str]
 
@@ -84,11 +84,12 @@ def topics_of(consultation_id: int) -> tuple[WrittenTopic, ...]:
     for title in db.session.scalars(db.select(TopicText).filter_by(consultation_id=consultation_id)):
         titles[title.topic_id][title.language] = title.title
     questions = _questions_by_topic(consultation_id)
+    citations = citations_of(consultation_id)
     rows = db.session.scalars(
         db.select(Topic).filter_by(consultation_id=consultation_id).order_by(Topic.position)
     ).all()
     return tuple(
-        WrittenTopic(row.id, row.position, titles[row.id], citation_of(row.id), tuple(questions[row.id]))
+        WrittenTopic(row.id, row.position, titles[row.id], citations.get(row.id), tuple(questions[row.id]))
         for row in rows
     )
 
@@ -121,6 +122,6 @@ def exportable(reader: Actor, language: Language) -> list[tuple[str, str]]:
         db.select(Consultation.slug, ConsultationText.language, ConsultationText.title)
         .outerjoin(ConsultationText, ConsultationText.consultation_id == Consultation.id)
         .order_by(Consultation.id.desc())
-    ).tuples():
+    ):
         titles.setdefault(slug, {})[text_language] = title
     return [(slug, shown(found, language).text or slug) for slug, found in titles.items()]

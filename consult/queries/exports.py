@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from consult.domain.comments import CommentState
-from consult.domain.consultations import State, calendar_days, state_at, working_days
+from consult.domain.consultations import State, calendar_days, is_slug, state_at, working_days
 from consult.domain.exports import (
     ATTRIBUTED_CHANNEL,
     LICENCES,
@@ -51,6 +51,7 @@ class Scope:
     secret: bytes = field(repr=False)
     title: str
     state: State
+    was_published: bool
     package: Package
     smallest_group: int
     language: Language
@@ -88,7 +89,7 @@ def stream(statement: sa.Select[*tuple[Any, ...]]) -> Iterator[sa.Row[*tuple[Any
 
 def scope_of(slug: str, package: Package, *, smallest_group: int, language: Language) -> Scope | None:
     """The scope of a consultation as it stands now by the database's clock; None where there is none."""
-    row = db.session.scalar(sa.select(Consultation).filter_by(slug=slug))
+    row = db.session.scalar(sa.select(Consultation).filter_by(slug=slug)) if is_slug(slug) else None
     if row is None:
         return None
     state = state_at(row.stage, times_of(row), now_in_database())
@@ -99,6 +100,7 @@ def scope_of(slug: str, package: Package, *, smallest_group: int, language: Lang
         secret=row.secret,
         title=shown(titles, language).text or row.slug,
         state=state,
+        was_published=row.published_at is not None,
         package=package,
         smallest_group=smallest_group,
         language=language,

@@ -130,7 +130,7 @@ def counts_by_state(reader: Actor, *, consultation_id: int | None = None) -> dic
     query = db.select(Comment.state, sa.func.count()).group_by(Comment.state)
     if consultation_id is not None:
         query = query.where(Comment.consultation_id == consultation_id)
-    counts = dict(db.session.execute(query).tuples().all())
+    counts = dict(db.session.execute(query).all())
     return {state: counts.get(state, 0) for state in CommentState}
 
 
@@ -148,7 +148,7 @@ def _question_texts(keys: set[int]) -> dict[int, dict[Language, str]]:
         db.select(QuestionText.question_id, QuestionText.language, QuestionText.text)
         .join(Question, Question.id == QuestionText.question_id)
         .where(Question.id.in_(keys), QuestionText.version == Question.version)
-    ).tuples():
+    ):
         found[key][language] = words
     return found
 
@@ -167,7 +167,7 @@ def _histories(authors: set[int]) -> Histories:
         db.select(Comment.consultation_id, Comment.author_id, Comment.state, sa.func.count())
         .where(Comment.author_id.in_(authors))
         .group_by(Comment.consultation_id, Comment.author_id, Comment.state)
-    ).tuples()
+    )
     return {(consultation, author, state): number for consultation, author, state, number in rows}
 
 

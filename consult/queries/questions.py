@@ -122,28 +122,43 @@ def question_at(
 
 def citation_of(topic_id: int) -> Citation | None:
     """The passage of a topic with its document; None for an editor's own topic."""
-    row = db.session.execute(
-        db.select(Passage, SourceDocument.title, SourceDocument.language, SourceDocument.sha256,
-                  SourceDocument.source_url)
+    return _citations(Topic.id == topic_id).get(topic_id)
+
+
+def citations_of(consultation_id: int) -> dict[int, Citation]:
+    """The citations of all topics that have one, by topic; one query."""
+    return _citations(Topic.consultation_id == consultation_id)
+
+
+def _citations(which: sa.ColumnElement[bool]) -> dict[int, Citation]:
+    rows = db.session.execute(
+        db.select(
+            Topic.id,
+            Passage,
+            SourceDocument.title,
+            SourceDocument.language,
+            SourceDocument.sha256,
+            SourceDocument.source_url,
+        )
         .join(Topic, Topic.passage_id == Passage.id)
         .join(SourceDocument, SourceDocument.id == Passage.document_id)
-        .where(Topic.id == topic_id)
-    ).first()  # fmt: skip
-    if row is None:
-        return None
-    passage, title, language, sha256, source_url = row
-    return Citation(
-        quote=passage.quote,
-        document_id=passage.document_id,
-        document_title=title,
-        language=language,
-        first_line=passage.first_line,
-        last_line=passage.last_line,
-        page=passage.page,
-        paragraph=passage.paragraph,
-        sha256=sha256,
-        source_url=source_url,
+        .where(which)
     )
+    return {
+        topic_id: Citation(
+            quote=passage.quote,
+            document_id=passage.document_id,
+            document_title=title,
+            language=language,
+            first_line=passage.first_line,
+            last_line=passage.last_line,
+            page=passage.page,
+            paragraph=passage.paragraph,
+            sha256=sha256,
+            source_url=source_url,
+        )
+        for topic_id, passage, title, language, sha256, source_url in rows
+    }
 
 
 def _own_choice(reader: Actor, consultation_id: int, card: QuestionCard) -> Choice | None:
@@ -182,7 +197,7 @@ def _published_counts(consultation_id: int) -> dict[int, int]:
         .where(Comment.consultation_id == consultation_id, Comment.state == CommentState.PUBLISHED)
         .group_by(Comment.question_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _taken_part(reader: Actor, consultation_id: int) -> set[int]:

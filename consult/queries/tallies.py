@@ -16,7 +16,7 @@ def tally_of(table: type[CommentVote] | type[PropositionVote], consultation_id: 
         db.select(table.choice, sa.func.count())
         .where(table.consultation_id == consultation_id, target == target_id)
         .group_by(table.choice)
-    ).tuples()
+    )
     return _tally(dict(rows.all()))
 
 
@@ -28,7 +28,7 @@ def comment_tallies(consultation_id: int, comment_ids: Collection[int]) -> dict[
             db.select(CommentVote.comment_id, CommentVote.choice, sa.func.count())
             .where(CommentVote.consultation_id == consultation_id, CommentVote.comment_id.in_(comment_ids))
             .group_by(CommentVote.comment_id, CommentVote.choice)
-        ).tuples():
+        ):
             counts[comment_id][choice] = number
     return {comment_id: _tally(found) for comment_id, found in counts.items()}
 
@@ -45,7 +45,7 @@ def own_choices(
             CommentVote.person_id == person_id,
             CommentVote.comment_id.in_(comment_ids),
         )
-    ).tuples()
+    )
     return {comment_id: Choice(choice) for comment_id, choice in rows}
 
 

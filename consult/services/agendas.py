@@ -31,6 +31,8 @@ from consult.services.drafting import (
 )
 
 NAME_LONGEST = 255
+MOST_TOPICS = 200
+"""More would hold the write lock of SQLite for longer than a voter waits."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,16 @@ def import_agenda(
 
     Raises:
         Refused: NOT_PERMITTED, SLUG_INVALID, STATE_FORBIDS when the consultation is no draft,
-            AGENDA_WITHOUT_TOPICS, AGENDA_IMPORTED_ALREADY, and as `read`.
+            AGENDA_WITHOUT_TOPICS, AGENDA_TOO_LONG over 200 topics, AGENDA_IMPORTED_ALREADY, and as `read`.
     """
     require(actor, may_edit_consultations)
     check_slug(slug)
-    filename = kept_text(filename)
+    filename = " ".join(kept_text(filename).split()) or "agenda"
     reading = read(content, filename, language)
     if not reading.agenda.topics:
         raise Refused(Reason.AGENDA_WITHOUT_TOPICS)
+    if len(reading.agenda.topics) > MOST_TOPICS:
+        raise Refused(Reason.AGENDA_TOO_LONG, limit=MOST_TOPICS)
     try:
         with transaction():
             row = _draft(actor, slug, reading.agenda, filename)

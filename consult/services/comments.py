@@ -20,6 +20,7 @@ from consult.models.comments import COMMENT_IDS, Comment
 from consult.models.consultations import Consultation
 from consult.models.people import Person
 from consult.models.questions import Question
+from consult.queries.comments import why_held_back
 from consult.queries.timetables import is_open, why_not_open
 from consult.services import audit
 
@@ -40,12 +41,26 @@ class Submitted:
 
 @dataclass(frozen=True)
 class Words:
-    """A comment before it is kept; `read_in`: the page's language; `language`: the text's, None to detect."""
+    """A comment before it is kept; `read_in`: the page's language; `language`: the text's, None to detect.
+
+    `question_version` is the version that the author had before the eyes; None takes the newest.
+    """
 
     body: str
     read_in: Language
     language: Language | None = None
     channel: Channel = Channel.WEB
+    question_version: int | None = None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a comment goes: `parent_id` is what it stands under, `replies_to` what it answers."""
+
+    consultation_id: int
+    question_id: int
+    parent_id: int | None = None
+    replies_to: int | None = None
 
 
 def submit_comment(
@@ -57,7 +72,7 @@ def submit_comment(
         Refused: SIGN_IN_NEEDED, COMMENT_EMPTY, COMMENT_TOO_LONG, NOT_FOUND, CONSULTATION_NOT_OPEN,
             CONSULTATION_CLOSED, ACCOUNT_BLOCKED, DUPLICATE_KEY_REUSED where the key came with other words.
     """
-    return _submit(actor, consultation_id, Question.id == question_id, None, words, idempotency_key)
+    return _submit(actor, _Place(consultation_id, question_id), words, idempotency_key)
 
 
 def submit_reply(
@@ -70,46 +85,34 @@ def submit_reply(
     """
     require(actor, may_take_part)
     parent = db.session.execute(
-        db.select(Comment.question_id, Comment.state, Comment.parent_id).where(
+        db.select(Comment.question_id, Comment.parent_id).where(
             Comment.consultation_id == consultation_id, Comment.id == parent_id
         )
     ).first()
     if parent is None:
         raise Refused(Reason.NOT_FOUND)
-    if parent.state is not CommentState.PUBLISHED:
-        raise Refused(Reason.COMMENT_NOT_PUBLISHED)
     top = parent.parent_id or parent_id
-    return _submit(actor, consultation_id, Question.id == parent.question_id, top, words, idempotency_key)
+    place = _Place(consultation_id, parent.question_id, top, replies_to=parent_id)
+    return _submit(actor, place, words, idempotency_key)
 
 
-def _submit(
-    actor: Actor,
-    consultation_id: int,
-    is_question: sa.ColumnElement[bool],
-    parent_id: int | None,
-    words: Words,
-    idempotency_key: str | None,
-) -> Submitted:
+def _submit(actor: Actor, place: _Place, words: Words, idempotency_key: str | None) -> Submitted:
     require(actor, may_take_part)
     body = comment_body(words.body)
     language = words.language or detect_language(body)
     key = idempotency_key if idempotency_key and _KEY.fullmatch(idempotency_key) else None
     with transaction():
         comment_id = COMMENT_IDS.draw(db.session.connection())
-        row = _insert(
-            actor,
-            consultation_id,
-            is_question,
-            _columns(comment_id, parent_id, replace(words, body=body, language=language), key),
-        )
+        kept = replace(words, body=body, language=language)
+        row = _insert(actor, place, kept, _columns(comment_id, place.parent_id, kept, key))
         if row is not None:
-            detail: dict[str, object] = {"reply_to": parent_id} if parent_id else {}
+            detail: dict[str, object] = {"reply_to": place.replies_to} if place.replies_to else {}
             audit.record(
                 actor,
-                Entry(Act.COMMENT_SUBMITTED, Thing.COMMENT, comment_id, consultation_id, detail),
+                Entry(Act.COMMENT_SUBMITTED, Thing.COMMENT, comment_id, place.consultation_id, detail),
             )
             return Submitted(comment_id, CommentState(row.state))
-    return _explained(actor, consultation_id, is_question, body, key)
+    return _explained(actor, place, kept, key)
 
 
 def _columns(
@@ -140,19 +143,28 @@ def _columns(
 
 
 def _insert(
-    actor: Actor,
-    consultation_id: int,
-    is_question: sa.ColumnElement[bool],
-    columns: dict[str, sa.ColumnElement[Any]],
+    actor: Actor, place: _Place, words: Words, columns: dict[str, sa.ColumnElement[Any]]
 ) -> sa.Row[Any] | None:
-    """One statement: the row goes in only while the consultation is open by the database's clock."""
+    """One statement: the row goes in only while the consultation is open by the database's clock.
+
+    And only while what it replies to is published, and the question still has the words that were read.
+    """
     row = (
         sa.select(*columns.values())
         .select_from(Question)
         .join(Consultation, Consultation.id == Question.consultation_id)
         .join(Person, Person.id == actor.person_id)
-        .where(Consultation.id == consultation_id, is_question, Person.is_active, is_open())
+        .where(
+            Consultation.id == place.consultation_id,
+            Question.id == place.question_id,
+            Person.is_active,
+            is_open(),
+        )
     )
+    if words.question_version is not None:
+        row = row.where(Question.version == words.question_version)
+    if place.replies_to is not None:
+        row = row.where(_is_published(place))
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = (
         insert(Comment)
@@ -163,25 +175,44 @@ def _insert(
     return db.session.execute(statement).first()
 
 
-def _explained(
-    actor: Actor, consultation_id: int, is_question: sa.ColumnElement[bool], body: str, key: str | None
-) -> Submitted:
+def _is_published(place: _Place) -> sa.ColumnElement[bool]:
+    answered = sa.orm.aliased(Comment)
+    return sa.exists().where(
+        answered.consultation_id == place.consultation_id,
+        answered.id == place.replies_to,
+        answered.state == CommentState.PUBLISHED,
+    )
+
+
+def _explained(actor: Actor, place: _Place, words: Words, key: str | None) -> Submitted:
     """Nothing was added: the earlier comment of the same key, or the refusal."""
     if key is not None:
         earlier = db.session.execute(
             db.select(Comment.id, Comment.state, Comment.body).where(
-                Comment.consultation_id == consultation_id,
+                Comment.consultation_id == place.consultation_id,
                 Comment.author_id == actor.person_id,
                 Comment.idempotency_key == key,
             )
         ).first()
-        if earlier and earlier.body != body:
+        if earlier and earlier.body != words.body:
             raise Refused(Reason.DUPLICATE_KEY_REUSED)
         if earlier:
             return Submitted(earlier.id, earlier.state, is_repeat=True)
-    has_question = db.session.scalar(
-        db.select(sa.literal(1)).where(Question.consultation_id == consultation_id, is_question)
+    raise Refused(_why_not(actor, place, words))
+
+
+def _why_not(actor: Actor, place: _Place, words: Words) -> Reason:
+    version = db.session.scalar(
+        db.select(Question.version).filter_by(consultation_id=place.consultation_id, id=place.question_id)
     )
-    if not has_question:
-        raise Refused(Reason.NOT_FOUND)
-    raise Refused(why_not_open(consultation_id) or Reason.ACCOUNT_BLOCKED)
+    if version is None:
+        return Reason.NOT_FOUND
+    closed = why_not_open(place.consultation_id)
+    if closed is not None:
+        return closed
+    if place.replies_to is not None:
+        hidden = why_held_back(actor, place.consultation_id, place.replies_to)
+        if hidden is not None:
+            return hidden
+    has_other_words = words.question_version not in {None, version}
+    return Reason.VERSION_CONFLICT if has_other_words else Reason.ACCOUNT_BLOCKED

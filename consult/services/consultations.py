@@ -1,6 +1,6 @@
 """Making, editing, opening, extending, closing and withdrawing consultations."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.exc import IntegrityError
 
@@ -12,6 +12,7 @@ from consult.domain.consultations import (
     check_extension,
     check_slug,
     check_stage_move,
+    local_day,
     missing_for_opening,
     state_at,
 )
@@ -25,7 +26,15 @@ from consult.models.consultations import Consultation
 from consult.queries.drafts import draft_of
 from consult.queries.timetables import times_of
 from consult.services import audit
-from consult.services.drafting import Basics, check_basics, fill, insert_consultation, locked, write_texts
+from consult.services.drafting import (
+    Basics,
+    check_basics,
+    check_stays_complete,
+    fill,
+    insert_consultation,
+    locked,
+    write_texts,
+)
 
 
 def create_consultation(actor: Actor, slug: str, basics: Basics) -> int:
@@ -74,6 +83,7 @@ def edit_consultation(actor: Actor, consultation_id: int, version: int, basics: 
             row.contact = kept_text(basics.contact)
         row.version += 1
         write_texts(row.id, basics.texts)
+        check_stays_complete(row)
         audit.record(
             actor,
             Entry(Act.CONSULTATION_EDITED, Thing.CONSULTATION, row.id, row.id, {"version": row.version}),
@@ -98,13 +108,18 @@ def open_consultation(actor: Actor, consultation_id: int) -> State:
             raise Refused(Reason.OPENING_INCOMPLETE, missing=[item.value for item in missing])
         row.opens_at = max(row.opens_at or now, now)
         row.stage = Stage.PUBLISHED
+        row.published_at = now
         row.version += 1
         _record(actor, row, Act.CONSULTATION_OPENED, opens_at=row.opens_at, closes_at=row.closes_at)
         return state_at(row.stage, times_of(row), now)
 
 
-def extend_consultation(actor: Actor, consultation_id: int, new_closing: datetime) -> None:
+def extend_consultation(
+    actor: Actor, consultation_id: int, new_closing: datetime, answer_due_on: date | None = None
+) -> None:
     """Move the closing of a published consultation to a later instant; never to an earlier one.
+
+    The promised answer can move to a later day with it; None leaves the promise as it is.
 
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS, CONSULTATION_CLOSED, CLOSING_ONLY_EXTENDED,
@@ -117,9 +132,10 @@ def extend_consultation(actor: Actor, consultation_id: int, new_closing: datetim
         if row.stage is not Stage.PUBLISHED or times is None:
             raise Refused(Reason.STATE_FORBIDS, state=row.stage.value)
         check_extension(times, new_closing, now_in_database())
-        if row.answer_due_on is not None and row.answer_due_on < new_closing.date():
+        promised = max(filter(None, (row.answer_due_on, answer_due_on)), default=None)
+        if promised is not None and promised < local_day(new_closing):
             raise Refused(Reason.ANSWER_BEFORE_CLOSING)
-        row.closes_at = new_closing
+        row.closes_at, row.answer_due_on = new_closing, promised
         row.version += 1
         _record(actor, row, Act.CONSULTATION_EXTENDED, before=times.closes_at, after=new_closing)
 

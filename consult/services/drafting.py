@@ -16,6 +16,7 @@ from consult.domain.consultations import (
     ResultsPolicy,
     Stage,
     duration_rule,
+    missing_texts,
     timetable,
 )
 from consult.domain.errors import Reason, Refused
@@ -26,6 +27,7 @@ from consult.domain.texts import is_blank, kept_text
 from consult.models.base import db, now_in_database
 from consult.models.consultations import Consultation, ConsultationText
 from consult.models.questions import Question, QuestionText, Topic, TopicText
+from consult.queries.drafts import draft_of
 
 Texts = Mapping[Language, str]
 CONTACT_LONGEST = 300
@@ -92,6 +94,14 @@ def locked(consultation_id: int) -> Consultation:
     return row
 
 
+def check_stays_complete(row: Consultation) -> None:
+    """What had to be there for the opening stays there: Raises Refused(OPENING_INCOMPLETE) with `missing`."""
+    db.session.flush()
+    missing = missing_texts(draft_of(row)) if row.stage is not Stage.DRAFT else ()
+    if missing:
+        raise Refused(Reason.OPENING_INCOMPLETE, missing=[item.value for item in missing])
+
+
 def check_basics(basics: Basics) -> None:
     if all(is_blank(text.title) for text in basics.texts.values()):
         raise Refused(Reason.TITLE_MISSING)
@@ -111,7 +121,8 @@ def check_basics(basics: Basics) -> None:
 
 
 def check_length(words: str, limit: int) -> None:
-    if len(words) > limit:
+    """Raises Refused(TEXT_TOO_LONG) where the text, as kept, has more characters than the limit."""
+    if len(kept_text(words)) > limit:
         raise Refused(Reason.TEXT_TOO_LONG, limit=limit)
 
 

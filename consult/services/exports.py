@@ -145,7 +145,7 @@ def _make(actor: Actor, wish: _Wish, area: Staging, path: Path) -> ExportMade:
         )
         if scope is None:
             raise Refused(Reason.NOT_FOUND)
-        check_exportable(wish.package, scope.state)
+        check_exportable(wish.package, scope.state, was_published=scope.was_published)
         tables = [table for table in TABLES if not (scope.is_public and table.is_restricted)]
         written = [(table, _write(table, scope, wish, area)) for table in tables]
     sha256 = _write_manifest(scope, wish, written, area)

@@ -64,7 +64,7 @@ def redact_comment(
 
 
 def restore_comment(actor: Actor, comment_id: int, *, version: int | None = None) -> None:
-    """Undo a withholding; the comment and its votes are seen again.
+    """Undo a withholding, or the redaction of a published comment; what was there before is seen again.
 
     Raises:
         Refused: as `publish_comment`.
@@ -88,12 +88,37 @@ def _move(
             raise Refused(Reason.NOT_FOUND)
         if version is not None and row.version != version:
             raise Refused(Reason.VERSION_CONFLICT, state=row.state.value)
-        before, row.state = row.state, state_after(row.state, move)
-        row.publication_rule, row.publication_reason = ground.rule, ground.reason
+        before, row.state = row.state, _after(row, move)
         if redacted is not None:
             row.redacted_body = redacted
+        elif move is Move.RESTORE:
+            ground = _ground_of_redaction(row, was=before)
+        row.publication_rule, row.publication_reason = ground.rule, ground.reason
         row.version += 1
         _keep(actor, row, move, ground, before)
+
+
+def _after(row: Comment, move: Move) -> CommentState:
+    """The state that the move leads to; a published comment can be restored only from a redaction."""
+    is_untouched = row.state is CommentState.PUBLISHED and row.redacted_body is None
+    if move is Move.RESTORE and is_untouched:
+        raise Refused(Reason.MOVE_NOT_ALLOWED, state=row.state.value)
+    return state_after(row.state, move)
+
+
+def _ground_of_redaction(row: Comment, *, was: CommentState) -> Ground:
+    """What a restored comment is left with: its redaction if it was withheld on top of one, else nothing."""
+    if row.redacted_body is None:
+        return Ground()
+    if was is CommentState.PUBLISHED:
+        row.redacted_body = None
+        return Ground()
+    act = db.session.scalars(
+        db.select(ModerationAct)
+        .filter_by(consultation_id=row.consultation_id, comment_id=row.id, move=Move.REDACT)
+        .order_by(ModerationAct.id.desc())
+    ).first()
+    return Ground(act.rule, act.reason) if act else Ground()
 
 
 def _keep(actor: Actor, row: Comment, move: Move, ground: Ground, before: CommentState) -> None:

@@ -1,4 +1,4 @@
-"""Putting messages into the outbox; ground of this floor. A worker hands them over after the commit."""
+"""Putting messages into the outbox; ground of this floor. No worker hands them over yet."""
 
 from consult.models.base import db, now_in_database
 from consult.models.outbox import OutboxMessage

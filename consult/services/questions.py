@@ -3,24 +3,28 @@
 import sqlalchemy as sa
 
 from consult.domain.audit import Act, Entry, Thing
-from consult.domain.consultations import Stage
+from consult.domain.consultations import Stage, State, state_at
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 from consult.domain.people import Actor
 from consult.domain.permissions import may_edit_consultations, require
 from consult.domain.questions import QUESTION_LONGEST, TITLE_LONGEST, QuestionKind, next_version
 from consult.domain.texts import is_blank, kept_text
-from consult.models.base import db, transaction
+from consult.models.base import db, now_in_database, transaction
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation
 from consult.models.questions import Question, QuestionText, Topic
 from consult.models.votes import PropositionVote
+from consult.queries.timetables import times_of
 from consult.services import audit
 from consult.services.drafting import (
     Texts,
     TopicIn,
+    check_length,
+    check_stays_complete,
     insert_question,
     insert_topic,
+    locked,
     write_question_texts,
     write_titles,
 )
@@ -50,9 +54,10 @@ def edit_topic(actor: Actor, consultation_id: int, topic_id: int, titles: Texts)
     require(actor, may_edit_consultations)
     _check_titles(titles)
     with transaction():
-        _living_lock(consultation_id)
+        consultation = _words_lock(consultation_id)
         row = _topic(consultation_id, topic_id)
         write_titles(row, titles)
+        check_stays_complete(consultation)
         audit.record(actor, Entry(Act.TOPIC_EDITED, Thing.TOPIC, topic_id, consultation_id))
 
 
@@ -95,26 +100,31 @@ def edit_question(
 ) -> int:
     """Change the words of a question; answers the version they got.
 
-    Words that somebody has answered are kept as they are: the change becomes a new version.
+    Words that were published are kept as they are: the change becomes a new version. A proposition that
+    somebody voted on is not reworded: the votes would stand under words that nobody voted on.
 
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, TITLE_MISSING, TEXT_TOO_LONG, STATE_FORBIDS when it is over,
-            QUESTION_FROZEN when the kind would change after an answer.
+            QUESTION_FROZEN when the kind would change after an answer, QUESTION_ANSWERED for a proposition
+            with votes, OPENING_INCOMPLETE where a text that was needed for opening would go.
     """
     require(actor, may_edit_consultations)
     _check_question(texts)
     with transaction():
-        _living_lock(consultation_id)
+        consultation = _words_lock(consultation_id)
         row = _question(consultation_id, number)
-        is_answered = _is_answered(row)
-        if kind is not None and kind is not row.kind:
-            if is_answered:
-                raise Refused(Reason.QUESTION_FROZEN)
-            row.kind = kind
+        is_answered, is_changed = _is_answered(row), _stripped(texts) != _current_texts(row)
+        if is_answered:
+            _check_frozen(row, kind, is_changed=is_changed)
+        row.kind = kind or row.kind
+        # Once published, somebody may be answering at this moment: a change never overwrites what is read.
         row.version = next_version(
-            row.version, is_answered=is_answered, is_changed=_stripped(texts) != _current_texts(row)
+            row.version,
+            is_answered=is_answered or consultation.stage is not Stage.DRAFT,
+            is_changed=is_changed,
         )
         write_question_texts(row, texts)
+        check_stays_complete(consultation)
         audit.record(
             actor,
             Entry(Act.QUESTION_EDITED, Thing.QUESTION, row.id, consultation_id, {"version": row.version}),
@@ -145,6 +155,14 @@ def remove_question(actor: Actor, consultation_id: int, number: int) -> None:
         audit.record(actor, Entry(Act.QUESTION_REMOVED, Thing.QUESTION, row.id, consultation_id))
 
 
+def _check_frozen(row: Question, kind: QuestionKind | None, *, is_changed: bool) -> None:
+    """What an answered question no longer allows."""
+    if kind is not None and kind is not row.kind:
+        raise Refused(Reason.QUESTION_FROZEN)
+    if is_changed and row.kind is QuestionKind.PROPOSITION:
+        raise Refused(Reason.QUESTION_ANSWERED)
+
+
 def _check_titles(titles: Texts) -> None:
     _check(titles, TITLE_LONGEST)
 
@@ -156,29 +174,24 @@ def _check_question(texts: Texts) -> None:
 def _check(texts: Texts, limit: int) -> None:
     if all(is_blank(words) for words in texts.values()):
         raise Refused(Reason.TITLE_MISSING)
-    if any(len(words) > limit for words in texts.values()):
-        raise Refused(Reason.TEXT_TOO_LONG, limit=limit)
+    for words in texts.values():
+        check_length(words, limit)
 
 
 def _drafts_lock(consultation_id: int) -> None:
     """The consultation locked, and refused unless it is a draft."""
-    stage = _locked_stage(consultation_id)
-    if stage is not Stage.DRAFT:
-        raise Refused(Reason.STATE_FORBIDS, state=stage.value)
+    row = locked(consultation_id)
+    if row.stage is not Stage.DRAFT:
+        raise Refused(Reason.STATE_FORBIDS, state=row.stage.value)
 
 
-def _living_lock(consultation_id: int) -> None:
-    """The consultation locked, and refused when it is withdrawn or archived."""
-    stage = _locked_stage(consultation_id)
-    if stage in {Stage.WITHDRAWN, Stage.ARCHIVED}:
-        raise Refused(Reason.STATE_FORBIDS, state=stage.value)
-
-
-def _locked_stage(consultation_id: int) -> Stage:
-    row = db.session.get(Consultation, consultation_id, populate_existing=True, with_for_update=True)
-    if row is None:
-        raise Refused(Reason.NOT_FOUND)
-    return row.stage
+def _words_lock(consultation_id: int) -> Consultation:
+    """The consultation locked, and refused once it is over: what people answered is not reworded."""
+    row = locked(consultation_id)
+    state = state_at(row.stage, times_of(row), now_in_database())
+    if state not in {State.DRAFT, State.SCHEDULED, State.OPEN}:
+        raise Refused(Reason.STATE_FORBIDS, state=state.value)
+    return row
 
 
 def _topic(consultation_id: int, topic_id: int) -> Topic:

@@ -18,6 +18,7 @@ from consult.models.consultations import Consultation
 from consult.models.people import Person
 from consult.models.questions import Question
 from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.comments import why_held_back
 from consult.queries.timetables import is_open, why_not_open
 
 
@@ -42,17 +43,26 @@ def cast_vote(actor: Actor, consultation_id: int, comment_id: int, choice: Choic
         )
     )
     if not _upsert(CommentVote, ["consultation_id", "comment_id", "person_id", "choice", "cast_at"], row):
-        raise Refused(_why_no_comment_vote(consultation_id, comment_id))
+        raise Refused(_why_no_comment_vote(actor, consultation_id, comment_id))
 
 
 def vote_on_proposition(
-    actor: Actor, consultation_id: int, question_id: int, choice: Choice, language: Language
+    actor: Actor,
+    consultation_id: int,
+    question_id: int,
+    choice: Choice,
+    language: Language,
+    *,
+    question_version: int | None = None,
 ) -> None:
     """Record the actor's answer to a proposition, with the version and language that was read.
 
+    `question_version` is the version that the actor had before the eyes; None takes the newest.
+
     Raises:
         Refused: SIGN_IN_NEEDED, NOT_FOUND, VOTE_NOT_ASKED for an open question,
-            CONSULTATION_NOT_OPEN or CONSULTATION_CLOSED outside its timetable, ACCOUNT_BLOCKED.
+            CONSULTATION_NOT_OPEN or CONSULTATION_CLOSED outside its timetable, ACCOUNT_BLOCKED,
+            VERSION_CONFLICT where the words have changed since they were read.
     """
     require(actor, may_take_part)
     columns = [
@@ -79,8 +89,10 @@ def vote_on_proposition(
             is_open(),
         )
     )
+    if question_version is not None:
+        row = row.where(Question.version == question_version)
     if not _upsert(PropositionVote, columns, row):
-        raise Refused(_why_no_proposition_vote(consultation_id, question_id))
+        raise Refused(_why_no_proposition_vote(consultation_id, question_id, question_version))
 
 
 def _upsert(table: type[Base], columns: list[str], row: sa.Select[*tuple[Any, ...]]) -> bool:
@@ -96,27 +108,24 @@ def _upsert(table: type[Base], columns: list[str], row: sa.Select[*tuple[Any, ..
         return result.first() is not None
 
 
-def _why_no_comment_vote(consultation_id: int, comment_id: int) -> Reason:
-    state = db.session.scalar(
-        db.select(Comment.state).where(Comment.consultation_id == consultation_id, Comment.id == comment_id)
-    )
-    if state is None:
-        return Reason.NOT_FOUND
-    if state is CommentState.PENDING:
-        return why_not_open(consultation_id) or Reason.COMMENT_NOT_PUBLISHED
-    return why_not_open(consultation_id) or (
-        Reason.ACCOUNT_BLOCKED if state is CommentState.PUBLISHED else Reason.COMMENT_NOT_PUBLISHED
-    )
+def _why_no_comment_vote(actor: Actor, consultation_id: int, comment_id: int) -> Reason:
+    held_back = why_held_back(actor, consultation_id, comment_id)
+    if held_back is Reason.NOT_FOUND:
+        return held_back
+    return why_not_open(consultation_id) or held_back or Reason.ACCOUNT_BLOCKED
 
 
-def _why_no_proposition_vote(consultation_id: int, question_id: int) -> Reason:
-    kind = db.session.scalar(
-        db.select(Question.kind).where(
+def _why_no_proposition_vote(consultation_id: int, question_id: int, read: int | None) -> Reason:
+    question = db.session.execute(
+        db.select(Question.kind, Question.version).where(
             Question.consultation_id == consultation_id, Question.id == question_id
         )
-    )
-    if kind is None:
+    ).first()
+    if question is None:
         return Reason.NOT_FOUND
-    if kind is not QuestionKind.PROPOSITION:
+    if question.kind is not QuestionKind.PROPOSITION:
         return Reason.VOTE_NOT_ASKED
-    return why_not_open(consultation_id) or Reason.ACCOUNT_BLOCKED
+    closed = why_not_open(consultation_id)
+    if closed is not None:
+        return closed
+    return Reason.VERSION_CONFLICT if read not in {None, question.version} else Reason.ACCOUNT_BLOCKED

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -23,5 +24,13 @@ def init_app(app: Flask, root: Path) -> None:
     prefix = f"/s/{tree_hash(root)}/"
     app.jinja_env.globals["asset"] = lambda name: prefix + name
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(root), prefix=prefix, immutable_file_test=lambda _path, _url: True
+        app.wsgi_app,
+        root=str(root),
+        prefix=prefix,
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=_protect,
     )
+
+
+def _protect(headers: Headers, _path: str, _url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"

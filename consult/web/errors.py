@@ -6,15 +6,20 @@ from http import HTTPStatus
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from consult.domain.errors import Reason, Refused
 from consult.web import refusals
+from consult.web.forms import without_nul
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
+from consult.web.keys import readable_path
 from consult.web.session import is_htmx
 
-LONGEST_KEPT = 20_000
+KEPT = {"body", "reason"}
+SHORT = 120
+"""Characters; tokens and choices are shorter, what somebody wrote is worth giving back."""
+LONGEST_KEPT = 100_000
 """Characters of an unsent text that an error page gives back."""
 
 
@@ -70,11 +75,35 @@ def error_page(status: HTTPStatus, explanation: str, *, number: str | None = Non
     """The page, and with it whatever text the person had just written; for htmx the sentence alone."""
     if is_htmx():
         return render_template("parts/refusal.html", explanation=explanation), status.value
-    kept = request.form.get("body", "")[:LONGEST_KEPT] if request.method == "POST" else ""
     page = render_template(
-        "public/error.html", title=_title(status), explanation=explanation, request_id=number, kept=kept
+        "public/error.html",
+        title=_title(status),
+        explanation=explanation,
+        request_id=number,
+        kept=_kept(),
+        sign_in_url=_sign_in_url() if status is HTTPStatus.UNAUTHORIZED else None,
     )
     return page, status.value
+
+
+def _sign_in_url() -> str:
+    """To sign in, and come back to where the form was."""
+    return url_for("citizens.sign_in", next=readable_path(request.path))
+
+
+def _kept() -> str:
+    """The texts that were sent; empty where there are none, or the request is too large to be read."""
+    if request.method != "POST":
+        return ""
+    try:
+        texts = [
+            text
+            for name, text in request.form.items()
+            if name != "password" and (name in KEPT or len(text) > SHORT)
+        ]
+    except RequestEntityTooLarge:
+        return ""
+    return without_nul("\n\n".join(filter(None, texts)))[:LONGEST_KEPT]
 
 
 def _title(status: HTTPStatus) -> str:

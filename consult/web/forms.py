@@ -1,26 +1,50 @@
 """Ground of the forms: protection against forgery, repeat keys, and fields in three languages."""
 
 import secrets
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import HiddenField
+from werkzeug.datastructures import MultiDict
+from wtforms import DateTimeLocalField, HiddenField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from consult.domain.errors import Refused
 from consult.web import refusals
 
 REQUIRED = InputRequired(_l("This field is required."))
+LOCAL_FORMAT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+FIRST_YEAR = 1900
+"""What lies before is a slip of the hand, and at the edge of the calendar no instant at all."""
 
 
 def init_app(app: Flask) -> None:
     CSRFProtect(app)
 
 
+def without_nul(written: str) -> str:
+    """The words without NUL, which no keyboard writes, no page may hold and PostgreSQL does not take."""
+    return written.replace("\0", "")
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """A form whose refusals, the browser's or a rule's, all come back at their field in one language."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How fields get what was sent."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            given = super().wrap_formdata(form, formdata)
+            if given is None:
+                return None
+            return MultiDict(
+                (name, without_nul(value) if isinstance(value, str) else value)
+                for name, value in given.items(multi=True)
+            )
 
     def refuse(self, refused: Refused, field: str | None = None) -> None:
         """Show a refusal at a field, or above the form where it belongs to none."""
@@ -29,6 +53,25 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(said)
         else:
             self[field].errors = [*self[field].errors, said]
+
+
+def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """What a field lets one choose: codes, each with its label."""
+    return [SelectChoice(code, label) for code, label in pairs]
+
+
+class LocalTimeField(DateTimeLocalField):  # type: ignore[misc]
+    """A date and time as clocks in Kazakhstan show it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, format=LOCAL_FORMAT, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        written: datetime | None = getattr(self, "data", None)
+        if written is not None and written.year < FIRST_YEAR:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid datetime value."))
 
 
 class WritingForm(Form):

@@ -1,6 +1,6 @@
 """Headers of every answer: what a page may load, and who may keep it."""
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, current_app, g, session
 from flask_login import current_user
 
 POLICY = (
@@ -22,11 +22,12 @@ def _protect(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "private, no-store" if _is_personal() else "no-cache"
+    if _is_personal():
+        headers["Cache-Control"] = "private, no-store"
+    headers.setdefault("Cache-Control", "no-cache")
     return response
 
 
 def _is_personal() -> bool:
-    """Whether the answer was made for one person, or carries a token that must stay with one browser."""
-    return "csrf_token" in g or bool(current_user and current_user.is_authenticated)
+    """Whether the answer was made for one person, carries a token, or gives or takes a cookie."""
+    return "csrf_token" in g or session.modified or bool(current_user and current_user.is_authenticated)

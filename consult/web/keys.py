@@ -1,4 +1,4 @@
-"""Numbers in addresses: only such as a table can hold, so that none is an error of the database."""
+"""Addresses: numbers only such as a table can hold, and where a form's address can be read."""
 
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
@@ -18,6 +18,14 @@ def init_app(app: Flask) -> None:
 
 
 def page_key(name: str) -> int | None:
-    """Key of a page of a list, from the address or the form; None where it is missing or no such number."""
+    """A number of the address or the form, such as the key of a page; None where it is missing or none."""
     key = request.values.get(name, type=int)
     return key if key is not None and 0 <= key <= LARGEST else None
+
+
+def readable_path(path: str) -> str:
+    """Where a form's address can also be read; the address itself otherwise."""
+    for ending in ("/comments", "/vote", "/replies"):
+        if path.endswith(ending):
+            return path.removesuffix(ending)
+    return path

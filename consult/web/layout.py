@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from consult.domain.languages import Language
 from consult.web import words
 from consult.web.i18n import LABELS, page_language, preferred_language
+from consult.web.keys import readable_path
 from consult.web.session import current_actor
 
 
@@ -55,15 +56,7 @@ def _link(language: Language) -> LanguageLink:
     parts = request.path.split("/")
     path = "/".join(["", language.value, *parts[2:]]) if parts[1] in set(Language) else f"/{language.value}/"
     if request.method != "GET":
-        path = _readable(path)
+        path = readable_path(path)
     query = f"?{urlencode(request.args)}" if request.args else ""
     href = url_for("public.choose_language", lang=language.value, next=path + query)
     return LanguageLink(language.value, LABELS[language], href, language is page_language())
-
-
-def _readable(path: str) -> str:
-    """Where a form's address can also be read; its own page otherwise."""
-    for ending in ("/comments", "/vote", "/replies"):
-        if path.endswith(ending):
-            return path.removesuffix(ending)
-    return path

@@ -28,7 +28,7 @@ def _closing(refused: Refused) -> str:
 def _missing(refused: Refused) -> str:
     codes = refused.details.get("missing")
     names = [str(words.CHECKLIST[Missing(code)]) for code in codes] if isinstance(codes, list) else []
-    return _("It cannot open yet. Missing: %(list)s.", list="; ".join(names))
+    return _("Something is missing: %(list)s.", list="; ".join(names))
 
 
 def _too_long(refused: Refused) -> str:
@@ -80,7 +80,6 @@ SENTENCES: dict[Reason, Say] = {
         "Somebody else has changed this meanwhile. Look at the new state before you decide."
     ),
     Reason.FORM_EXPIRED: lambda _r: _("This form has expired. Go back, reload the page and send it again."),
-    Reason.ADDRESS_UNREADABLE: lambda _r: _("This address cannot be read. Check it and try again."),
     Reason.SLUG_INVALID: lambda _r: _(
         "The address may hold small Latin letters, digits and hyphens, 60 at most."
     ),
@@ -88,9 +87,8 @@ SENTENCES: dict[Reason, Say] = {
     Reason.TITLE_MISSING: lambda _r: _("Write the text in at least one language."),
     Reason.TEXT_TOO_LONG: _too_long,
     Reason.TIMETABLE_INCOMPLETE: lambda _r: _("Give both the opening and the closing time."),
+    Reason.DATE_OUT_OF_RANGE: lambda _r: _("Choose a date between the years 2000 and 2099."),
     Reason.TIMETABLE_UPSIDE_DOWN: lambda _r: _("The closing time must come after the opening time."),
-    Reason.PERIOD_TOO_SHORT: lambda _r: _("The period is shorter than the rule allows. Give the reason."),
-    Reason.CLOSING_IN_THE_PAST: lambda _r: _("The closing time has passed already."),
     Reason.CLOSING_ONLY_EXTENDED: lambda _r: _("A closing time can only be moved to a later one."),
     Reason.CLOSING_NOT_REACHED: lambda r: _(
         "It closes by itself on %(instant)s. A closing time is never brought forward; in an emergency,"
@@ -104,9 +102,7 @@ SENTENCES: dict[Reason, Say] = {
     Reason.QUESTION_FROZEN: lambda _r: _(
         "Somebody has answered this question: its kind can no longer change."
     ),
-    Reason.QUESTION_ANSWERED: lambda _r: _(
-        "Somebody has answered this question: it can no longer be removed."
-    ),
+    Reason.QUESTION_ANSWERED: lambda _r: _("People have voted on these words: they can no longer change."),
     Reason.TOPIC_NOT_EMPTY: lambda _r: _("Remove the questions of this topic first."),
     Reason.CONSULTATION_NOT_OPEN: lambda _r: _("This consultation is not open yet."),
     Reason.CONSULTATION_CLOSED: lambda _r: _(
@@ -117,7 +113,6 @@ SENTENCES: dict[Reason, Say] = {
     ),
     Reason.COMMENT_EMPTY: lambda _r: _("Write your comment before you send it."),
     Reason.COMMENT_TOO_LONG: _too_long,
-    Reason.REPLY_TOO_DEEP: lambda _r: _("Reply to the comment itself."),
     Reason.VOTE_NOT_ASKED: lambda _r: _("This question is answered in words, not by vote."),
     Reason.DUPLICATE_KEY_REUSED: lambda _r: _(
         "This form was sent before with another text. Reload the page."
@@ -133,6 +128,11 @@ SENTENCES: dict[Reason, Say] = {
     Reason.DOCUMENT_TYPE_UNSUPPORTED: lambda _r: _(
         "Files of this type cannot be read yet. Save the agenda as text, Markdown or HTML."
     ),
+    Reason.AGENDA_TOO_LONG: lambda r: ngettext(
+        "This agenda has too many topics: the limit is %(num)s. Split the file.",
+        "This agenda has too many topics: the limit is %(num)s. Split the file.",
+        _limit(r),
+    ),
     Reason.DOCUMENT_UNREADABLE: lambda _r: _("The letters of the file cannot be read. Save it in UTF-8."),
     Reason.AGENDA_WITHOUT_TOPICS: lambda _r: _("No topic was found in this agenda. Add topics by hand."),
     Reason.AGENDA_IMPORTED_ALREADY: lambda _r: _(
@@ -142,10 +142,8 @@ SENTENCES: dict[Reason, Say] = {
     Reason.FORMAT_UNKNOWN: lambda _r: _("This format is not available. Choose CSV or JSON Lines."),
     Reason.DELIMITER_INVALID: lambda _r: _("The delimiter must be a comma, a semicolon or a tab."),
     Reason.FOLDER_NOT_WRITABLE: lambda _r: _("The folder cannot be written to."),
-    Reason.SECRET_KEY_WEAK: lambda _r: _("The secret key is too weak."),
     Reason.DATABASE_BEHIND: lambda _r: _("The database lacks migrations. Run: consult db upgrade"),
     Reason.DATABASE_AWAY: lambda _r: _("The database does not answer now. Try again in a minute."),
-    Reason.SETTING_INVALID: lambda _r: _("A setting of the installation is wrong."),
 }
 
 STATUSES = {

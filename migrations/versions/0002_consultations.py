@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("short_period_reason", sa.Text(), nullable=False),
         sa.Column("opens_at", moment, nullable=True),
         sa.Column("closes_at", moment, nullable=True),
+        sa.Column("published_at", moment, nullable=True),
         sa.Column("answer_due_on", sa.Date(), nullable=True),
         sa.Column("answer_published_on", sa.Date(), nullable=True),
         sa.Column("withdrawal_reason", sa.Text(), nullable=False),

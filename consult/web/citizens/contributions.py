@@ -1,13 +1,15 @@
 """What I have sent, and what became of it."""
 
-from flask import redirect, render_template, url_for
+from datetime import UTC, datetime
+
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.domain.permissions import is_signed_in
-from consult.queries.contributions import own_comments, own_votes
+from consult.queries.contributions import VoteKey, own_comments, own_votes
 from consult.web.citizens.blueprint import bp
 from consult.web.i18n import page_language
-from consult.web.keys import page_key
+from consult.web.keys import LARGEST, page_key
 from consult.web.session import current_actor, guarded
 
 
@@ -19,9 +21,20 @@ def contributions() -> ResponseReturnValue:
     return render_template(
         "citizens/contributions.html",
         mine=own_comments(actor, language, before=before),
-        votes=own_votes(actor, language) if before is None else (),
+        voted=own_votes(actor, language, before=_vote_key()),
         is_first_page=before is None,
+        is_first_vote_page=_vote_key() is None,
     )
+
+
+def _vote_key() -> VoteKey | None:
+    """The key in the address, an instant, a tilde and a number; None where there is no such."""
+    instant, _, target = request.args.get("votes_before", "").partition("~")
+    try:
+        key = VoteKey(datetime.fromisoformat(instant).astimezone(UTC), int(target))
+    except (ValueError, OverflowError):
+        return None
+    return key if abs(int(target)) <= LARGEST else None
 
 
 @bp.get("/me")

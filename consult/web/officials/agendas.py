@@ -11,7 +11,7 @@ from consult.domain.languages import Language
 from consult.domain.permissions import may_edit_consultations
 from consult.services import agendas
 from consult.web import refusals, words
-from consult.web.forms import REQUIRED, Form
+from consult.web.forms import REQUIRED, Form, choices
 from consult.web.i18n import gettext as _
 from consult.web.i18n import ngettext
 from consult.web.officials.blueprint import bp
@@ -34,10 +34,12 @@ class ImportForm(Form):
     )
     language = SelectField(
         _l("Language of the agenda"),
-        choices=[
-            ("", _l("Tell it from the text")),
-            *((code.value, words.LANGUAGE_NAMES[code]) for code in Language),
-        ],
+        choices=choices(
+            [
+                ("", _l("Tell it from the text")),
+                *((code.value, words.LANGUAGE_NAMES[code]) for code in Language),
+            ]
+        ),
     )
 
 
@@ -59,6 +61,15 @@ def import_agenda() -> ResponseReturnValue:
         return render_template("officials/import.html", form=form), refusals.status(refused)
     found = ngettext("%(num)s topic was found.", "%(num)s topics were found.", imported.topics)
     flash(_("%(found)s Read them against the agenda before you publish.", found=found), "success")
+    left_out = len(imported.reading.agenda.left_out)
+    if left_out:
+        flash(
+            ngettext(
+                "%(num)s entry was left out as organisational.",
+                "%(num)s entries were left out as organisational.",
+                left_out,
+            )
+        )
     return redirect(url_for(".edit_consultation", consultation_id=imported.consultation_id), 303)
 
 

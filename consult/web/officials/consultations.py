@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DateTimeLocalField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from consult.domain.consultations import DEFAULT_RULE, DURATION_RULES, ModerationMode, ResultsPolicy, State
@@ -19,7 +19,7 @@ from consult.services import consultations
 from consult.services.drafting import Basics, TextIn
 from consult.web import refusals, words
 from consult.web.formats import from_local, instant, local
-from consult.web.forms import REQUIRED, Form
+from consult.web.forms import REQUIRED, Form, LocalTimeField, choices
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
 from consult.web.keys import page_key
@@ -32,8 +32,8 @@ FIELDS = {
     Reason.TITLE_MISSING: "title_kk",
     Reason.TIMETABLE_UPSIDE_DOWN: "closes_at",
 }
+VERSION_DIGITS = 10
 TEXT_FIELDS = ("title", "summary", "purpose", "authority")
-LOCAL_FORMAT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
 def _lines() -> list[StringField]:
@@ -63,16 +63,14 @@ class BasicsForm(Form):
         description=_l("An office address or telephone that answers; not a private one."),
         render_kw={"maxlength": 300},
     )
-    opens_at = DateTimeLocalField(
+    opens_at = LocalTimeField(
         _l("Opens"),
         [Optional()],
-        format=LOCAL_FORMAT,
         description=_l("Kazakhstan time. Empty: as soon as you press “Open”."),
     )
-    closes_at = DateTimeLocalField(
+    closes_at = LocalTimeField(
         _l("Closes"),
         [Optional()],
-        format=LOCAL_FORMAT,
         description=_l("Kazakhstan time. Once open it can be moved later, never earlier."),
     )
     answer_due_on = DateField(
@@ -82,7 +80,7 @@ class BasicsForm(Form):
     )
     min_days_rule = RadioField(
         _l("Shortest period"),
-        choices=[(code, words.DURATION_RULES[code]) for code in DURATION_RULES],
+        choices=choices((code, words.DURATION_RULES[code]) for code in DURATION_RULES),
         default=DEFAULT_RULE,
     )
     short_period_reason = TextAreaField(
@@ -92,15 +90,20 @@ class BasicsForm(Form):
     )
     moderation_mode = RadioField(
         _l("When comments are read by a moderator"),
-        choices=[(mode.value, words.MODERATION_MODES[mode]) for mode in ModerationMode],
+        choices=choices((mode.value, words.MODERATION_MODES[mode]) for mode in ModerationMode),
         default=ModerationMode.PRE.value,
     )
     results_policy = RadioField(
         _l("When results are shown"),
-        choices=[(policy.value, words.RESULTS_POLICIES[policy]) for policy in ResultsPolicy],
+        choices=choices((policy.value, words.RESULTS_POLICIES[policy]) for policy in ResultsPolicy),
         default=ResultsPolicy.AFTER_VOTING.value,
     )
     version = HiddenField()
+
+    def seen_version(self) -> int:
+        """The version that the page showed; 0, which none has, for anything else."""
+        written = self.version.data or ""
+        return int(written) if written.isdecimal() and len(written) < VERSION_DIGITS else 0
 
     def basics(self) -> Basics:
         """What the form says, in the terms of the deed."""
@@ -123,7 +126,12 @@ class BasicsForm(Form):
 
 
 class ExtendForm(Form):
-    new_closing = DateTimeLocalField(_l("New closing time"), [REQUIRED], format=LOCAL_FORMAT)
+    new_closing = LocalTimeField(_l("New closing time"), [REQUIRED])
+    answer_due_on = DateField(
+        _l("New day of the promised answer"),
+        [Optional()],
+        description=_l("Only if the present one would come before the new closing; it can only be later."),
+    )
 
 
 class WithdrawForm(Form):
@@ -164,8 +172,7 @@ def edit_consultation(consultation_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _edit_page(consultation_id, form), 422
     try:
-        version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
-        consultations.edit_consultation(current_actor(), consultation_id, version, form.basics())
+        consultations.edit_consultation(current_actor(), consultation_id, form.seen_version(), form.basics())
     except Refused as refused:
         if refused.reason is Reason.NOT_FOUND:
             raise
@@ -199,7 +206,9 @@ def extend_consultation(consultation_id: int) -> ResponseReturnValue:
     if new_closing is None:
         return _refused(consultation_id, Refused(Reason.TIMETABLE_INCOMPLETE))
     try:
-        consultations.extend_consultation(current_actor(), consultation_id, new_closing)
+        consultations.extend_consultation(
+            current_actor(), consultation_id, new_closing, form.answer_due_on.data
+        )
     except Refused as refused:
         return _refused(consultation_id, refused)
     flash(_("It now closes on %(instant)s.", instant=instant(new_closing)), "success")

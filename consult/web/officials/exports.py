@@ -15,7 +15,7 @@ from consult.domain.permissions import may_export_restricted
 from consult.queries.editing import exportable
 from consult.services import exports
 from consult.web import refusals
-from consult.web.forms import Form
+from consult.web.forms import Form, choices
 from consult.web.i18n import page_language
 from consult.web.officials.blueprint import bp
 from consult.web.session import current_actor, guarded, settings
@@ -32,13 +32,15 @@ class ExportForm(Form):
     slug = SelectField(_l("Consultation"), [InputRequired(_l("This field is required."))])
     package = RadioField(
         _l("Package"),
-        choices=[(package.value, PACKAGES[package]) for package in Package],
+        choices=choices((package.value, PACKAGES[package]) for package in Package),
         default=Package.PUBLIC.value,
     )
-    format = RadioField(_l("Format"), choices=[("csv", "CSV"), ("jsonl", "JSON Lines")], default="csv")
+    format = RadioField(
+        _l("Format"), choices=choices([("csv", "CSV"), ("jsonl", "JSON Lines")]), default="csv"
+    )
     delimiter = RadioField(
         _l("Delimiter of CSV"),
-        choices=[(",", _l("Comma")), (";", _l("Semicolon, for Excel in Kazakh and Russian"))],
+        choices=choices([(",", _l("Comma")), (";", _l("Semicolon, for Excel in Kazakh and Russian"))]),
         default=",",
     )
     bom = BooleanField(_l("Mark as UTF-8 for Excel (BOM)"))
@@ -48,7 +50,7 @@ class ExportForm(Form):
 @guarded(may_export_restricted)
 def make_export() -> ResponseReturnValue:
     form = ExportForm()
-    form.slug.choices = exportable(current_actor(), page_language())
+    form.slug.choices = choices(exportable(current_actor(), page_language()))
     if not form.validate_on_submit():
         return render_template("officials/exports.html", form=form), 422 if form.errors else 200
     try:

@@ -13,7 +13,7 @@ from consult.domain.permissions import may_moderate
 from consult.queries import moderation as reads
 from consult.services import moderation
 from consult.web import refusals, words
-from consult.web.forms import Form
+from consult.web.forms import Form, choices
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
 from consult.web.keys import page_key
@@ -26,9 +26,10 @@ class ActForm(Form):
 
     version = IntegerField(validators=[Optional()])
     state = HiddenField()
+    after = HiddenField()
     rule = RadioField(
         _l("Rule that it breaks"),
-        choices=[(code, words.RULE_TITLES[code]) for code in RULES],
+        choices=choices((code, words.RULE_TITLES[code]) for code in RULES),
         validate_choice=False,
     )
     reason = TextAreaField(_l("Reason for the author"), render_kw={"rows": 2, "maxlength": REASON_LONGEST})
@@ -41,7 +42,9 @@ def show_queue() -> ResponseReturnValue:
     return _queue_page()
 
 
-def _queue_page(failed: int | None = None, form: ActForm | None = None, problem: str = "") -> str:
+def _queue_page(
+    failed: int | None = None, form: ActForm | None = None, problem: str = "", act: str = ""
+) -> str:
     actor = current_actor()
     state = request.values.get("state", "")
     chosen = CommentState(state) if state in set(CommentState) else CommentState.PENDING
@@ -52,9 +55,10 @@ def _queue_page(failed: int | None = None, form: ActForm | None = None, problem:
         counts=reads.counts_by_state(actor),
         state=chosen,
         tabs=(CommentState.PENDING, CommentState.PUBLISHED, CommentState.WITHHELD),
-        is_first_page=after is None,
+        after=after,
         rules=[(code, words.RULE_TITLES[code]) for code in RULES],
         failed=failed,
+        act=act,
         form=form,
         problem=problem,
     )
@@ -81,7 +85,7 @@ def withhold(comment_id: int) -> ResponseReturnValue:
             version=form.version.data,
         )
     except Refused as refused:
-        return _again(comment_id, form, refused)
+        return _again(comment_id, form, refused, "withhold")
     return _done(_("Comment %(number)s is withheld. Its author gets the reason.", number=comment_id), form)
 
 
@@ -99,7 +103,7 @@ def redact(comment_id: int) -> ResponseReturnValue:
             version=form.version.data,
         )
     except Refused as refused:
-        return _again(comment_id, form, refused)
+        return _again(comment_id, form, refused, "redact")
     return _done(_("Comment %(number)s is published without the passages.", number=comment_id), form)
 
 
@@ -111,15 +115,15 @@ def restore(comment_id: int) -> ResponseReturnValue:
     return _done(_("Comment %(number)s is shown again.", number=comment_id), form)
 
 
-def _again(comment_id: int, form: ActForm, refused: Refused) -> ResponseReturnValue:
+def _again(comment_id: int, form: ActForm, refused: Refused, act: str) -> ResponseReturnValue:
     """The queue with what was missing; a conflict goes to the error page: there is nothing to correct."""
     if refused.reason not in {Reason.RULE_UNKNOWN, Reason.REASON_MISSING, Reason.TEXT_TOO_LONG,
                               Reason.COMMENT_EMPTY, Reason.COMMENT_TOO_LONG}:  # fmt: skip
         raise refused
-    return _queue_page(comment_id, form, refusals.sentence(refused)), refusals.status(refused)
+    return _queue_page(comment_id, form, refusals.sentence(refused), act), refusals.status(refused)
 
 
 def _done(said: str, form: ActForm) -> ResponseReturnValue:
     flash(said, "success")
     state = form.state.data if form.state.data in set(CommentState) else None
-    return redirect(url_for(".moderation", **arguments(state=state)), 303)
+    return redirect(url_for(".moderation", **arguments(state=state, after=page_key("after"))), 303)

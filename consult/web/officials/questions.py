@@ -13,7 +13,7 @@ from consult.queries.editing import Editing, WrittenQuestion, WrittenTopic, edit
 from consult.services import questions
 from consult.services.drafting import TopicIn
 from consult.web import refusals, words
-from consult.web.forms import Form
+from consult.web.forms import Form, choices
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
 from consult.web.officials.blueprint import bp
@@ -38,7 +38,7 @@ class QuestionForm(Form):
     )
     kind = RadioField(
         _l("How people answer"),
-        choices=[(kind.value, words.QUESTION_KINDS[kind]) for kind in QuestionKind],
+        choices=choices((kind.value, words.QUESTION_KINDS[kind]) for kind in QuestionKind),
         default=QuestionKind.OPEN.value,
     )
 
@@ -126,6 +126,7 @@ def edit_question(consultation_id: int, number: int) -> ResponseReturnValue:
 @bp.post("/o/consultations/<int:consultation_id>/questions/<int:number>/remove")
 @guarded(may_edit_consultations)
 def remove_question(consultation_id: int, number: int) -> ResponseReturnValue:
+    _question(_editing(consultation_id), number)  # a number beyond the column's 32 bits is not asked about
     questions.remove_question(current_actor(), consultation_id, number)
     return _saved(consultation_id)
 

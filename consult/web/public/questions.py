@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
-from consult.domain.comments import BODY_LONGEST, CommentState
+from consult.domain.comments import CommentState
 from consult.domain.errors import Refused
 from consult.domain.permissions import may_take_part
 from consult.domain.votes import choice
@@ -31,11 +31,11 @@ F = TypeVar("F", bound=WritingForm)
 
 
 class CommentForm(WritingForm):
-    body = TextAreaField(_l("Your comment"), render_kw={"rows": 6, "maxlength": BODY_LONGEST})
+    body = TextAreaField(_l("Your comment"), render_kw={"rows": 6})
 
 
 class ReplyForm(WritingForm):
-    body = TextAreaField(_l("Your reply"), render_kw={"rows": 4, "maxlength": BODY_LONGEST})
+    body = TextAreaField(_l("Your reply"), render_kw={"rows": 4})
 
 
 @bp.get("/c/<slug>/q/<int:number>")
@@ -54,6 +54,7 @@ def vote_on_question(slug: str, number: int) -> ResponseReturnValue:
         view.card.id,
         choice(request.form.get("choice", "")),
         page_language(),
+        question_version=page_key("question_version"),
     )
     if is_htmx():
         seen = _question(readable(slug), number)
@@ -140,7 +141,7 @@ def _question_page(consultation: ConsultationView, number: int, form: CommentFor
         consultation=consultation,
         question=view,
         page=comment_reads.comments_of(actor, consultation, view.card.id, before=before),
-        is_first_page=before is None,
+        before=before,
         counts=comment_reads.comment_counts(consultation.id, view.card.id),
         done=sum(card.has_taken_part for card in cards),
         next_number=next((card.number for card in cards if card.number > number), None),
@@ -179,7 +180,7 @@ def _check_correctable(refused: Refused) -> None:
 
 
 def _words(form: WritingForm) -> Words:
-    return Words(form.body.data or "", page_language())
+    return Words(form.body.data or "", page_language(), question_version=page_key("question_version"))
 
 
 def _acknowledge(submitted: Submitted) -> None:
