@@ -10,6 +10,15 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.support import postgresql
 from tests.support.browser import Browsing, LiveServer, find_chromium, launch_chromium
+from tests.support.cast import (  # noqa: F401 - fixtures of the test cast
+    administrator,
+    aigerim,
+    blocked,
+    dauren,
+    moderator,
+    other_official,
+    people,
+)
 from tests.support.databases import KINDS, Database
 from tests.support.installations import Installation, Installations
 from tests.support.pages import PageClient

@@ -24,9 +24,17 @@ def account() -> None:
 def create(email: str, role_code: str, name: str, language_code: str, *, password_stdin: bool) -> None:
     """Make an account."""
     del password_stdin  # there is no other way: an argument would stay in the shell's history
-    password = sys.stdin.readline().rstrip("\r\n")
+    password = _password()
     with application():
         person_id = accounts.create_account(
             OPERATOR, email, name, password, Role(role_code), language(language_code)
         )
     click.echo(f"Account {person_id} is made.")
+
+
+def _password() -> str:
+    """The first line of standard input."""
+    try:
+        return sys.stdin.buffer.readline().decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise click.ClickException("The password on standard input is no UTF-8 text.") from None

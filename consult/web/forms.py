@@ -13,7 +13,7 @@ from wtforms import DateTimeLocalField, HiddenField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
-from consult.domain.errors import Refused
+from consult.domain.errors import Reason, Refused
 from consult.web import refusals
 
 REQUIRED = InputRequired(_l("This field is required."))
@@ -82,4 +82,10 @@ class WritingForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.idempotency_key.data:
+            self.idempotency_key.data = secrets.token_urlsafe(16)
+
+    def refuse(self, refused: Refused, field: str | None = None) -> None:
+        """As every form; one whose key was used up comes back with a fresh one."""
+        super().refuse(refused, field)
+        if refused.reason is Reason.DUPLICATE_KEY_REUSED:
             self.idempotency_key.data = secrets.token_urlsafe(16)

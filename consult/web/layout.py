@@ -55,8 +55,9 @@ def _link(language: Language) -> LanguageLink:
     """The way to the same page in a language; going it keeps the choice, see `home.choose_language`."""
     parts = request.path.split("/")
     path = "/".join(["", language.value, *parts[2:]]) if parts[1] in set(Language) else f"/{language.value}/"
-    if request.method != "GET":
-        path = readable_path(path)
+    if request.url_rule and "GET" not in (request.url_rule.methods or ()):
+        readable = readable_path(path)
+        path = readable if readable != path else f"/{language.value}/"
     query = f"?{urlencode(request.args)}" if request.args else ""
     href = url_for("public.choose_language", lang=language.value, next=path + query)
     return LanguageLink(language.value, LABELS[language], href, language is page_language())

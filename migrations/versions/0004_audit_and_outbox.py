@@ -19,11 +19,17 @@ APPEND_ONLY = {
         $$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$""",
         """CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry
         FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()""",
+        """CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()""",
     ),
     "sqlite": (
         """CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
         BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
         """CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry
+        BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
+        # REPLACE deletes without firing a delete trigger.
+        """CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry
+        WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END""",
     ),
 }
@@ -70,6 +76,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP TRIGGER audit_entry_no_truncate ON audit_entry")
         op.execute("DROP TRIGGER audit_entry_append_only ON audit_entry")
         op.execute("DROP FUNCTION refuse_audit_change")
     op.drop_index(op.f("ix_outbox_message_sent_at_due_at"), table_name="outbox_message")

@@ -309,7 +309,8 @@ def test_hidden_results_are_in_no_public_package_before_the_closing(tmp_path: Pa
 
 def test_a_withdrawn_consultation_is_one_line_in_public(town: Town, tmp_path: Path) -> None:
     with transaction():
-        db.session.get_one(Consultation, town.consultation_id).stage = Stage.WITHDRAWN
+        row = db.session.get_one(Consultation, town.consultation_id)
+        row.stage, row.published_at = Stage.WITHDRAWN, row.created_at
     export(tmp_path, "public")
     assert len(read_csv(tmp_path / "consultations.csv")) == 1
     assert read_csv(tmp_path / "questions.csv") == read_csv(tmp_path / "comments.csv") == []
@@ -328,15 +329,18 @@ def test_a_draft_is_exported_to_officials_only(tmp_path: Path) -> None:
     assert faults(tmp_path / "restricted") == []
 
 
-def test_a_draft_that_was_withdrawn_is_one_valid_line_in_public(tmp_path: Path) -> None:
+def test_a_draft_that_was_withdrawn_is_never_public(tmp_path: Path) -> None:
     made = build_town(stage=Stage.WITHDRAWN)
     with transaction():
         row = db.session.get_one(Consultation, made.consultation_id)
-        row.opens_at = row.closes_at = None
+        row.opens_at = row.closes_at = row.published_at = None
         db.session.execute(sa.delete(ConsultationText))
-    export(tmp_path, "public")
-    assert [line["status"] for line in read_csv(tmp_path / "consultations.csv")] == ["withdrawn"]
-    assert faults(tmp_path) == []
+    with pytest.raises(Refused) as refusal:
+        export(tmp_path / "public", "public")
+    assert refusal.value.reason is Reason.STATE_FORBIDS
+    export(tmp_path / "restricted", "restricted")
+    assert [line["status"] for line in read_csv(tmp_path / "restricted/consultations.csv")] == ["withdrawn"]
+    assert faults(tmp_path / "restricted") == []
 
 
 HOSTILE = [

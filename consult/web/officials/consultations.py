@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import DateField, Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from consult.domain.consultations import DEFAULT_RULE, DURATION_RULES, ModerationMode, ResultsPolicy, State
@@ -177,7 +177,8 @@ def edit_consultation(consultation_id: int) -> ResponseReturnValue:
         if refused.reason is Reason.NOT_FOUND:
             raise
         form.refuse(refused, FIELDS.get(refused.reason))
-        return _edit_page(consultation_id, form), refusals.status(refused)
+        is_conflict = refused.reason is Reason.VERSION_CONFLICT
+        return _edit_page(consultation_id, form, is_conflict=is_conflict), refusals.status(refused)
     flash(_("Saved."), "success")
     return redirect(url_for(".edit_consultation", consultation_id=consultation_id), 303)
 
@@ -245,19 +246,31 @@ def _refused(consultation_id: int, refused: Refused) -> ResponseReturnValue:
     return _edit_page(consultation_id, problem=refusals.sentence(refused)), refusals.status(refused)
 
 
-def _edit_page(consultation_id: int, form: BasicsForm | None = None, *, problem: str = "") -> str:
+def _edit_page(
+    consultation_id: int, form: BasicsForm | None = None, *, problem: str = "", is_conflict: bool = False
+) -> str:
     editing = editing_of(current_actor(), consultation_id, page_language())
+    kept = _filled(editing)
     if form is None:
-        form = _filled(editing)
+        form = kept
+    differing = [field for field in kept if is_conflict and _differs(field, form[field.name])]
+    if is_conflict:
+        form.version.data = kept.version.data  # whoever saves again has seen what stands there now
     return render_template(
         "officials/edit.html",
         editing=editing,
         consultation=editing.view,
         form=form,
         problem=problem,
+        differing=differing,
         extend_form=ExtendForm(formdata=None),
         withdraw_form=WithdrawForm(formdata=None),
     )
+
+
+def _differs(kept: Field, written: Field) -> bool:
+    is_text = isinstance(kept, (StringField, TextAreaField)) and not isinstance(kept, HiddenField)
+    return is_text and (kept.data or "").split() != (written.data or "").split()
 
 
 def _filled(editing: Editing) -> BasicsForm:
