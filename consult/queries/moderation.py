@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -71,9 +72,27 @@ def queue(
         Refused: SIGN_IN_NEEDED, NOT_PERMITTED.
     """
     require(reader, may_moderate)
+    query = _waiting(state, consultation_id, after)
+    rows = db.session.execute(query).all()
+    page = [row[0] for row in rows[:PAGE]]
+    around = _Around(
+        language,
+        _question_texts({row.question_id for row in page}),
+        _titles({row.consultation_id for row in page}),
+        _histories({row.author_id for row in page if row.author_id is not None}),
+    )
+    return Queue(
+        tuple(_queued(row, around) for row in rows[:PAGE]), page[-1].id if len(rows) > PAGE else None
+    )
+
+
+def _waiting(
+    state: CommentState, consultation_id: int | None, after: int | None
+) -> sa.Select[*tuple[Any, ...]]:
+    """A page and one more, with what each comment stands under."""
     parent = sa.orm.aliased(Comment)
     query = (
-        db.select(Comment, Consultation.slug, Question.number, Person.name, parent.body)
+        sa.select(Comment, Consultation.slug, Question.number, Person.name, parent.body)
         .join(Consultation, Consultation.id == Comment.consultation_id)
         .join(Question, Question.id == Comment.question_id)
         .outerjoin(Person, Person.id == Comment.author_id)
@@ -88,35 +107,39 @@ def queue(
         query = query.where(Comment.consultation_id == consultation_id)
     if after is not None:
         query = query.where(Comment.id > after)
-    rows = db.session.execute(query).all()
-    page = [row[0] for row in rows[:PAGE]]
-    questions = _question_texts({row.question_id for row in page})
-    titles = _titles({row.consultation_id for row in page})
-    histories = _histories({row.author_id for row in page if row.author_id is not None})
-    return Queue(
-        tuple(
-            QueuedComment(
-                id=row.id,
-                version=row.version,
-                slug=slug,
-                consultation=shown(titles[row.consultation_id], language),
-                question_number=number,
-                question=shown(questions[row.question_id], language),
-                parent_body=parent_body,
-                author=name,
-                author_published=_others(histories, row, CommentState.PUBLISHED),
-                author_withheld=_others(histories, row, CommentState.WITHHELD),
-                body=row.body,
-                redacted_body=row.redacted_body,
-                language=row.language,
-                state=row.state,
-                rule=row.publication_rule,
-                reason=row.publication_reason,
-                submitted_at=row.submitted_at,
-            )
-            for row, slug, number, name, parent_body in rows[:PAGE]
-        ),
-        page[-1].id if len(rows) > PAGE else None,
+    return query
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What a page of comments is shown with, by key."""
+
+    language: Language
+    questions: dict[int, dict[Language, str]]
+    titles: dict[int, dict[Language, str]]
+    histories: Histories
+
+
+def _queued(found: sa.Row[*tuple[Any, ...]], around: _Around) -> QueuedComment:
+    row, slug, number, name, parent_body = found
+    return QueuedComment(
+        id=row.id,
+        version=row.version,
+        slug=slug,
+        consultation=shown(around.titles[row.consultation_id], around.language),
+        question_number=number,
+        question=shown(around.questions[row.question_id], around.language),
+        parent_body=parent_body,
+        author=name,
+        author_published=_others(around.histories, row, CommentState.PUBLISHED),
+        author_withheld=_others(around.histories, row, CommentState.WITHHELD),
+        body=row.body,
+        redacted_body=row.redacted_body,
+        language=row.language,
+        state=row.state,
+        rule=row.publication_rule,
+        reason=row.publication_reason,
+        submitted_at=row.submitted_at,
     )
 
 

@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, HiddenField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from consult.domain.errors import Reason, Refused
 from consult.web import refusals
@@ -29,6 +29,14 @@ def init_app(app: Flask) -> None:
 def without_nul(written: str) -> str:
     """The words without NUL, which no keyboard writes, no page may hold and PostgreSQL does not take."""
     return written.replace("\0", "")
+
+
+class MayWait(Optional):  # type: ignore[misc]
+    """A field that may be empty for now, though not for ever: its label does not call it optional."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}
 
 
 class Form(FlaskForm):  # type: ignore[misc]

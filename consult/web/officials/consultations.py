@@ -19,7 +19,7 @@ from consult.services import consultations
 from consult.services.drafting import Basics, TextIn
 from consult.web import refusals, words
 from consult.web.formats import from_local, instant, local
-from consult.web.forms import REQUIRED, Form, LocalTimeField, choices
+from consult.web.forms import REQUIRED, Form, LocalTimeField, MayWait, choices
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
 from consult.web.keys import page_key
@@ -65,17 +65,17 @@ class BasicsForm(Form):
     )
     opens_at = LocalTimeField(
         _l("Opens"),
-        [Optional()],
+        [MayWait()],
         description=_l("Kazakhstan time. Empty: as soon as you press “Open”."),
     )
     closes_at = LocalTimeField(
         _l("Closes"),
-        [Optional()],
+        [MayWait()],
         description=_l("Kazakhstan time. Once open it can be moved later, never earlier."),
     )
     answer_due_on = DateField(
         _l("Answer promised for"),
-        [Optional()],
+        [MayWait()],
         description=_l("The day by which you say what you did with it."),
     )
     min_days_rule = RadioField(
