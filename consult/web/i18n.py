@@ -29,7 +29,8 @@ class WrittenCatalogues(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> NullTranslations:
         """The sentences of the request's language; each catalogue is read once a process."""
-        code = str(get_locale() or Language.EN.value)
+        locale = get_locale()
+        code = locale.language if locale else Language.EN.value
         if code not in self.cache:
             self.cache[code] = read_catalogue(code)
         return cast("NullTranslations", self.cache[code])
