@@ -28,7 +28,7 @@ from consult.models.comments import Comment
 from consult.models.consultations import Consultation, ConsultationText
 from consult.models.questions import Question, Topic
 from consult.models.votes import CommentVote, PropositionVote
-from consult.queries.timetables import times_of
+from consult.queries.timetables import is_open, times_of
 
 PAGE = 20
 """Consultations on one page of a list."""
@@ -140,7 +140,7 @@ def _in_phase(phase: Phase | None) -> sa.ColumnElement[bool]:
     published = Consultation.stage == Stage.PUBLISHED
     match phase:
         case Phase.OPEN:
-            return sa.and_(published, Consultation.opens_at <= now, Consultation.closes_at > now)
+            return is_open()
         case Phase.SOON:
             return sa.and_(published, Consultation.opens_at > now)
         case Phase.CLOSED:

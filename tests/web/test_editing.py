@@ -1,5 +1,6 @@
 """Officials at work on the same thing: conflicts are answered, and nothing that was typed is lost."""
 
+import pytest
 from flask import Flask
 
 from consult.domain.comments import CommentState
@@ -7,7 +8,7 @@ from consult.domain.languages import Language
 from consult.models.base import db
 from consult.models.consultations import ConsultationText
 from tests.support.cast import comment_state
-from tests.support.scenes import Scene, visitor
+from tests.support.scenes import Scene, token_of, visitor
 
 
 def test_two_officials_edit_at_once_and_the_second_loses_no_word(app: Flask, scene: Scene) -> None:
@@ -91,3 +92,12 @@ def test_an_address_that_is_taken_is_refused_with_all_that_was_typed(app: Flask,
     )
     assert [link.get("href") for link in refused.select(".errors a")] == ["#slug"]
     assert refused.select("#purpose_kk")[0].text_content().strip() == "Мақсат"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_version_that_is_no_number_is_a_conflict_and_decides_nothing(app: Flask, scene: Scene) -> None:
+    client = visitor(app, scene.people.moderator)
+    token = token_of(client.get("/en/o/moderation"))
+    fields = {"csrf_token": token, "version": "no number"}
+    client.post(f"/en/o/moderation/{scene.pending}/publish", fields, status=409)
+    assert comment_state(app, scene.pending) is CommentState.PENDING

@@ -35,6 +35,12 @@ class ActForm(Form):
     reason = TextAreaField(_l("Reason for the author"), render_kw={"rows": 2, "maxlength": REASON_LONGEST})
     body = TextAreaField(_l("Text to publish"), render_kw={"rows": 5})
 
+    def seen_version(self) -> int | None:
+        """The version that the moderator saw; None where none was sent, 0 where it is no number."""
+        return (
+            self.version.data if self.version.data is not None or not any(self.version.raw_data or ()) else 0
+        )
+
 
 @bp.get("/o/moderation", endpoint="moderation")
 @guarded(may_moderate)
@@ -68,7 +74,7 @@ def _queue_page(
 @guarded(may_moderate)
 def publish(comment_id: int) -> ResponseReturnValue:
     form = ActForm()
-    moderation.publish_comment(current_actor(), comment_id, version=form.version.data)
+    moderation.publish_comment(current_actor(), comment_id, version=form.seen_version())
     return _done(_("Comment %(number)s is published.", number=comment_id), form)
 
 
@@ -82,7 +88,7 @@ def withhold(comment_id: int) -> ResponseReturnValue:
             comment_id,
             form.rule.data or "",
             form.reason.data or "",
-            version=form.version.data,
+            version=form.seen_version(),
         )
     except Refused as refused:
         return _again(comment_id, form, refused, "withhold")
@@ -100,7 +106,7 @@ def redact(comment_id: int) -> ResponseReturnValue:
             form.body.data or "",
             form.rule.data or "",
             form.reason.data or "",
-            version=form.version.data,
+            version=form.seen_version(),
         )
     except Refused as refused:
         return _again(comment_id, form, refused, "redact")
@@ -111,7 +117,7 @@ def redact(comment_id: int) -> ResponseReturnValue:
 @guarded(may_moderate)
 def restore(comment_id: int) -> ResponseReturnValue:
     form = ActForm()
-    moderation.restore_comment(current_actor(), comment_id, version=form.version.data)
+    moderation.restore_comment(current_actor(), comment_id, version=form.seen_version())
     return _done(_("Comment %(number)s is shown again.", number=comment_id), form)
 
 
