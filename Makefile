@@ -34,6 +34,7 @@ check-code:
 	@echo "Types"; $(BIN)/mypy --no-error-summary
 	@mkdir -p build; echo "Layers"; $(BIN)/lint-imports > build/layers.txt || { cat build/layers.txt; exit 1; }
 	@echo "Templates"; $(BIN)/djlint --lint --quiet templates
+	@echo "Agendas"; $(BIN)/python -m tests.agenda_score
 	@echo "Translations"; $(BIN)/python .ci/translations.py
 	@if [ -f .ci/vendor/check.py ]; then echo "Vendored files"; $(BIN)/python .ci/vendor/check.py; fi
 

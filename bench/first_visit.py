@@ -1,151 +1,142 @@
-"""Octets and requests of a first visit to the question page, by following what the page itself names."""
+"""Octets and requests of a first visit to the question page, as Chromium itself counts them.
+
+Each visit has a browser profile of its own, so nothing is cached. Chromium counts the octets of heads and
+bodies as they came over the wire. What a headless browser leaves out, the icon, is asked for and added.
+"""
 
 import contextlib
-import gzip
-import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from bench import _content as content
-from bench._ground import Answer, Connection, Server, consult_server, keep, workspace
+from bench._ground import HOST, Connection, Server, consult_server, keep, workspace
 from consult.domain.languages import Language
+from tests.support.browser import LOCALES, find_chromium, launch_chromium
 
 COMMENTS = 1_000
 """Stored; 20 with a reply each are on screen."""
+TELEPHONE = {"width": 390, "height": 844}
 ACCEPTED = "gzip, deflate, br, zstd"
-"""What browsers say they can unpack."""
-LOADED_LINKS = {"stylesheet", "preload", "icon", "modulepreload", "manifest"}
-FONT_FACE = re.compile(r"@font-face\s*{(.*?)}", re.DOTALL)
-ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
-RANGE = re.compile(r"unicode-range:\s*([^;}]+)")
-SPAN = re.compile(r"U\+([0-9A-Fa-f]+)(?:-([0-9A-Fa-f]+))?")
-PACKED_ALREADY = (".woff2", ".png", ".jpg", ".webp", ".br", ".gz")
+"""What Chromium says it can unpack."""
+MOST_BYTES = 100_000
+MOST_BYTES_WITHOUT_FONTS = 30_000
 
 
 @dataclass
-class Named(HTMLParser):
-    """What a page names: addresses that a browser loads by itself, and the letters that it shows."""
+class Loaded:
+    """One answer: its address, its encoding and its octets on the wire, head and body."""
 
-    addresses: list[str] = field(default_factory=list)
-    letters: set[str] = field(default_factory=set)
-    _silent: str = ""
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "link" and LOADED_LINKS & set(given.get("rel", "").split()):
-            self.addresses.append(given["href"])
-        elif tag in {"script", "img", "source", "iframe", "video", "audio"} and given.get("src"):
-            self.addresses.append(given["src"])
-        elif tag in {"use", "image"} and given.get("href"):
-            self.addresses.append(given["href"])
-        if tag in {"script", "style"}:
-            self._silent = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._silent:
-            self._silent = ""
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.letters |= set(data)
+    url: str
+    encoding: str = "none"
+    octets: int = 0
 
 
 @dataclass
 class Visit:
-    """One visit without a cache: what was asked of this host, and what would have gone to others."""
+    """One visit without a cache."""
 
     server: Server
-    language: Language
-    loaded: dict[str, Answer] = field(default_factory=dict)
-    third_party: list[str] = field(default_factory=list)
+    loaded: dict[str, Loaded] = field(default_factory=dict)
 
-    def make(self, path: str) -> None:
-        page = Named()
-        page.feed(self._load(path).decode())
-        for address in page.addresses:
-            self._follow(path, address, page.letters)
+    def make(self, browser: Browser, path: str, language: Language, cookie: str) -> None:
+        context = browser.new_context(
+            base_url=f"http://{HOST}:{self.server.port}",
+            locale=LOCALES[language.value],
+            viewport=TELEPHONE,  # type: ignore[arg-type]
+        )
+        for name, _, value in (part.partition("=") for part in cookie.split("; ") if part):
+            context.add_cookies([{"name": name, "value": value, "domain": HOST, "path": "/"}])
+        page = context.new_page()
+        network = context.new_cdp_session(page)
+        network.send("Network.enable")
+        self._listen(network)
+        page.goto(path, wait_until="networkidle")
+        icon = page.locator("link[rel=icon]").get_attribute("href")
+        context.close()
+        if icon and not any(each.url.endswith(icon) for each in self.loaded.values()):
+            self._add(icon)
 
-    def _follow(self, base: str, address: str, letters: set[str]) -> None:
-        target = urlsplit(urljoin(base, address))
-        if target.scheme == "data" or target.path in self.loaded:
-            return
-        if target.netloc:
-            self.third_party.append(target.geturl())
-            return
-        body = self._load(target.path)
-        if target.path.endswith(".css"):
-            for inner in _named_in_css(body.decode(), letters):
-                self._follow(target.path, inner, letters)
+    def _listen(self, network: CDPSession) -> None:
+        network.on("Network.requestWillBeSent", self._asked)
+        network.on("Network.responseReceived", self._answered)
+        network.on("Network.loadingFinished", self._finished)
 
-    def _load(self, path: str) -> bytes:
-        """Count the answer as a browser gets it; the unpacked body is asked for once more, to be read."""
-        language = self.language.value
+    def _asked(self, event: dict[str, Any]) -> None:
+        if not event["request"]["url"].startswith("data:"):
+            self.loaded[event["requestId"]] = Loaded(event["request"]["url"])
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+        if event["requestId"] in self.loaded:
+            self.loaded[event["requestId"]].encoding = headers.get("content-encoding", "none")
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self.loaded:
+            self.loaded[event["requestId"]].octets = round(event["encodedDataLength"])
+
+    def _add(self, path: str) -> None:
         with contextlib.closing(Connection(self.server.port)) as connection:
-            self.loaded[path] = connection.get(path, Accept_Encoding=ACCEPTED, Accept_Language=language)
-            plain = connection.get(path, Accept_Encoding="identity", Accept_Language=language)
-        assert self.loaded[path].status == plain.status == 200, path
-        return plain.body
+            answer = connection.get(path, Accept_Encoding=ACCEPTED)
+        self.loaded[path] = Loaded(path, answer.headers.get("content-encoding", "none"), answer.wire_bytes)
 
     def figures(self) -> dict[str, Any]:
-        with_fonts = sum(answer.wire_bytes for answer in self.loaded.values())
-        fonts = [answer for path, answer in self.loaded.items() if path.endswith(".woff2")]
+        answers = list(self.loaded.values())
+        fonts = [answer for answer in answers if answer.url.endswith(".woff2")]
+        octets = sum(answer.octets for answer in answers)
+        without_fonts = octets - sum(answer.octets for answer in fonts)
+        own = {"", f"{HOST}:{self.server.port}"}
         return {
-            "requests": len(self.loaded),
-            "third_party_requests": len(self.third_party),
-            "bytes": with_fonts,
-            "bytes_without_fonts": with_fonts - sum(answer.wire_bytes for answer in fonts),
+            "requests": len(answers),
+            "third_party_requests": sum(urlsplit(answer.url).netloc not in own for answer in answers),
+            "bytes": octets,
+            "bytes_without_fonts": without_fonts,
             "font_requests": len(fonts),
-            "bytes_if_all_text_were_gzipped": sum(map(_if_gzipped, self.loaded, self.loaded.values())),
+            "holds": octets < MOST_BYTES and without_fonts < MOST_BYTES_WITHOUT_FONTS,
             "files": [
-                {
-                    "name": path.rpartition("/")[2] if path.startswith("/s/") else "the page",
-                    "bytes": answer.wire_bytes,
-                    "encoding": answer.headers.get("content-encoding", "none"),
-                }
-                for path, answer in self.loaded.items()
+                {"name": _name(answer.url), "bytes": answer.octets, "encoding": answer.encoding}
+                for answer in answers
             ],
         }
 
 
-def _if_gzipped(path: str, answer: Answer) -> int:
-    if path.endswith(PACKED_ALREADY) or "content-encoding" in answer.headers:
-        return answer.wire_bytes
-    return answer.wire_bytes - len(answer.body) + len(gzip.compress(answer.body, 6))
+def _name(url: str) -> str:
+    path = urlsplit(url).path
+    return path.rpartition("/")[2] if path.startswith("/s/") else "the page"
 
 
-def _named_in_css(sheet: str, letters: set[str]) -> list[str]:
-    """Addresses in a style sheet; of fonts those whose letters the page shows."""
-    faces = FONT_FACE.findall(sheet)
-    wanted = [face for face in faces if _covers(face, letters)]
-    texts = [FONT_FACE.sub("", sheet), *wanted]
-    return [first or second for text in texts for first, second in ADDRESS.findall(text)]
+def _visits(browser: Browser, server: Server, filled: content.Filled, reader: str) -> dict[str, Any]:
+    """A guest in each language, and a citizen who has signed in: that page also votes without reloads."""
+    figures = {}
+    cookie, _token = content.sign_in(server.port, reader, filled.path)
+    visits = [(language, "") for language in Language] + [(Language.KK, cookie)]
+    for language, carried in visits:
+        visit = Visit(server)
+        visit.make(browser, filled.path.replace("/kk/", f"/{language.value}/", 1), language, carried)
+        figures[f"{language.value}_signed_in" if carried else language.value] = visit.figures()
+    return figures
 
 
-def _covers(face: str, letters: set[str]) -> bool:
-    ranges = RANGE.search(face)
-    if ranges is None:
-        return True
-    spans = [(int(first, 16), int(last or first, 16)) for first, last in SPAN.findall(ranges[1])]
-    return any(first <= ord(letter) <= last for letter in letters for first, last in spans)
+def _fill(instance: Path) -> tuple[content.Filled, str]:
+    with content.installation(instance):
+        content.add_authors()
+        ((reader, _person),) = content.add_readers(1)
+        return content.add_consultation("visited", COMMENTS), reader
 
 
 def main() -> None:
-    with workspace() as folder:
-        with content.installation(folder / "instance"):
-            content.add_authors()
-            filled = content.add_consultation("visited", COMMENTS)
+    executable = find_chromium()
+    if executable is None:
+        raise SystemExit("There is no Chromium here: this figure cannot be measured.")
+    with workspace() as folder, sync_playwright() as playwright:
+        filled, reader = _fill(folder / "instance")
         with consult_server(folder / "instance") as server:
-            figures = {}
-            for language in Language:
-                visit = Visit(server, language)
-                visit.make(filled.path.replace("/kk/", f"/{language.value}/", 1))
-                figures[language.value] = visit.figures()
-            keep("first_visit", {"visits": figures})
+            browser = launch_chromium(playwright, executable)
+            keep("first_visit", {"visits": _visits(browser, server, filled, reader)})
+            browser.close()
 
 
 if __name__ == "__main__":

@@ -5,14 +5,17 @@ from pathlib import Path
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult.config import Settings, read_settings
 from consult.domain.errors import Reason, Refused
+from consult.jobs import schedule
 from consult.models.base import db
 from consult.models.schema import migrate
 from consult.web import (
     assets,
     citizens,
+    compression,
     errors,
     formats,
     forms,
@@ -21,9 +24,12 @@ from consult.web import (
     i18n,
     keys,
     layout,
+    letters,
+    limits,
     officials,
     public,
     session,
+    wellknown,
 )
 
 _PACKAGE = Path(__file__).parent
@@ -50,12 +56,18 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     migrate.init_app(app, db)
-    for room in (keys, i18n, session, forms, headers, errors, formats, layout, health):
+    for room in (keys, i18n, session, forms, compression, headers, errors, formats, layout, health, wellknown):
         room.init_app(app)
-    assets.init_app(app, _ROOT / "static")
+    assets.init_app(app, _ROOT / "static", settings.instance / "static")
+    citizens.identity.init_app(app)
     for blueprint in (public.bp, citizens.bp, officials.bp):
         app.register_blueprint(blueprint)
+    schedule.init_app(app, letters.write)
     app.register_error_handler(OperationalError, _database_away)
+    limits.init_app(app)
+    if settings.trusted_proxies:
+        proxies = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     return app
 
 
@@ -76,14 +88,23 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.testing,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {} if settings.is_sqlite else {"pool_pre_ping": True, "pool_size": 10},
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "SESSION_COOKIE_NAME": "__Host-consult" if settings.is_secure else "consult",
         "SESSION_COOKIE_SECURE": settings.is_secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
+        # Pages behind links of letters send no Referer, and some browsers never do. The token is bound to a
+        # cookie that no other host can set (`__Host-`), so there is nothing left for a Referer to prove.
+        "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FIELDS,
         "PREFERRED_URL_SCHEME": "https" if settings.is_secure else "http",
     }
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    """Errors are logged without the values of the statement, which may be tokens and addresses."""
+    options: dict[str, object] = {"hide_parameters": True}
+    return options if settings.is_sqlite else {**options, "pool_pre_ping": True, "pool_size": 10}

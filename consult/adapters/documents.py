@@ -1,15 +1,19 @@
 """Documents that people upload: bytes in, passages with their places out.
 
-The type is told by the content; a name only tells Markdown from plain text. A new type joins by a line
-in `READERS` and a reader of its own.
+The type is told by the content; a name only tells Markdown from plain text. Pages, Word documents and PDF
+are read in a child process with limits (a new type joins in `document_reading`). Plain text and
+Markdown are read here: splitting lines is linear, calls no parser, and the size is bounded.
 """
 
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+import zipfile
+from dataclasses import dataclass, replace
+from io import BytesIO
 
-from consult.adapters.html_text import html_lines, html_source, html_title
+from consult.adapters import document_child
+from consult.adapters.document_child import DOCX, HTML, PDF
+from consult.adapters.passages import Parsed, Passage
 from consult.domain.agenda.source import SOURCE_LINE
 from consult.domain.errors import Reason, Refused
 
@@ -17,8 +21,11 @@ LARGEST_BYTES = 10 * 1024 * 1024
 SNIFFED_CHARS = 4000
 MOST_MIXED_WORDS = 0.2
 
-PLAIN, MARKDOWN, HTML = "text/plain", "text/markdown", "text/html"
-UNSUPPORTED_STARTS = (b"%PDF-", b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
+PLAIN, MARKDOWN = "text/plain", "text/markdown"
+COMPOUND_START, RICH_TEXT_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf"
+PDF_START, ZIP_STARTS = b"%PDF-", (b"PK\x03\x04", b"PK\x05\x06")
+SNIFFED_BYTES = 1024
+LOCKED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 LINE_END = re.compile(r"\r\n|\r|\n")
 HTML_START = re.compile(
@@ -41,20 +48,8 @@ MARKDOWN_TITLE = re.compile(r"^#\s+(\S.*?)\s*#*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A line of text; `place` is the number of the line or, where the document has none, of its paragraph.
-
-    `source_line` is the line of the file that it comes from, where that is known and another number.
-    """
-
-    text: str
-    place: int
-    source_line: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
-    """A document as text. `place_name` says what a place counts: `lines` or `paragraph`."""
+    """A document as text. `place_name` says what a place counts: `lines`, `paragraph` or `page`."""
 
     media_type: str
     sha256: str
@@ -77,21 +72,52 @@ def read_document(content: bytes, filename: str) -> Document:
 
     Raises:
         Refused: DOCUMENT_EMPTY; DOCUMENT_TOO_LARGE with `limit` in bytes; DOCUMENT_TYPE_UNSUPPORTED for a
-            kind of document that is not read yet; DOCUMENT_NOT_TEXT for other binary content;
-            DOCUMENT_UNREADABLE for text in an unknown encoding.
+            kind of document that is not read; DOCUMENT_AMBIGUOUS for a file of two kinds; DOCUMENT_ENCRYPTED;
+            DOCUMENT_NOT_TEXT for other binary content; DOCUMENT_UNREADABLE for text in an unknown encoding;
+            and what the readers of pages, Word documents and PDF refuse.
     """
     if len(content) > LARGEST_BYTES:
         raise Refused(Reason.DOCUMENT_TOO_LARGE, limit=LARGEST_BYTES)
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise Refused(Reason.DOCUMENT_EMPTY)
-    if content[:1024].lstrip().startswith(UNSUPPORTED_STARTS):
+    media_type = binary_type_of(content)
+    parsed, media_type = (
+        (document_child.parse(content, media_type), media_type)
+        if media_type
+        else _read_text(content, filename)
+    )
+    if not any(passage.text.strip("|\u2022 \t") for passage in parsed.passages):
+        raise Refused(Reason.DOCUMENT_EMPTY)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return Document(media_type, sha256, parsed.title, parsed.source_url, parsed.passages, parsed.place_name)
+
+
+def binary_type_of(content: bytes) -> str | None:
+    """PDF or DOCX by the first bytes, None for text. What the archive holds is looked at by its reader.
+
+    Raises:
+        Refused: DOCUMENT_AMBIGUOUS, DOCUMENT_ENCRYPTED, DOCUMENT_TYPE_UNSUPPORTED.
+    """
+    start = content[:SNIFFED_BYTES].lstrip()
+    if start.startswith(COMPOUND_START):
+        is_locked = LOCKED_OFFICE in content
+        raise Refused(Reason.DOCUMENT_ENCRYPTED if is_locked else Reason.DOCUMENT_TYPE_UNSUPPORTED)
+    if start.startswith(RICH_TEXT_START):
         raise Refused(Reason.DOCUMENT_TYPE_UNSUPPORTED)
+    is_pdf, is_zip = start.startswith(PDF_START), start.startswith(ZIP_STARTS)
+    if (is_pdf and zipfile.is_zipfile(BytesIO(content))) or (is_zip and PDF_START in content[:SNIFFED_BYTES]):
+        raise Refused(Reason.DOCUMENT_AMBIGUOUS)
+    if is_pdf:
+        return PDF
+    return DOCX if is_zip else None
+
+
+def _read_text(content: bytes, filename: str) -> tuple[Parsed, str]:
     text = decode(content)
     media_type = media_type_of(text, filename)
-    document = READERS[media_type](text, hashlib.sha256(content).hexdigest())
-    if not any(passage.text.strip() for passage in document.passages):
-        raise Refused(Reason.DOCUMENT_EMPTY)
-    return document
+    if media_type == HTML:
+        return document_child.parse(text.encode("utf-8", "replace"), HTML), HTML
+    return (_read_markdown if media_type == MARKDOWN else _read_plain)(text), media_type
 
 
 def decode(content: bytes) -> str:
@@ -151,27 +177,13 @@ def media_type_of(text: str, filename: str) -> str:
     return MARKDOWN if filename.lower().endswith((".md", ".markdown")) else PLAIN
 
 
-def _read_plain(text: str, sha256: str) -> Document:
+def _read_plain(text: str) -> Parsed:
     lines = LINE_END.split(re.sub(r"(?:\r\n|\r|\n)\Z", "", text))
     source = SOURCE_LINE.match(lines[0])
     passages = tuple(Passage(line, number) for number, line in enumerate(lines, start=1))
-    return Document(PLAIN, sha256, None, source[1] if source else None, passages, "lines")
+    return Parsed(None, source[1] if source else None, passages, "lines")
 
 
-def _read_markdown(text: str, sha256: str) -> Document:
-    plain = _read_plain(text, sha256)
+def _read_markdown(text: str) -> Parsed:
     title = MARKDOWN_TITLE.search(text)
-    return Document(MARKDOWN, sha256, title[1] if title else None, plain.source_url, plain.passages, "lines")
-
-
-def _read_html(text: str, sha256: str) -> Document:
-    """Every paragraph is followed by an empty line of the same place; a line break stays one paragraph."""
-    passages = tuple(Passage(*line) for line in html_lines(text))
-    return Document(HTML, sha256, html_title(text), html_source(text), passages, "paragraph")
-
-
-READERS: dict[str, Callable[[str, str], Document]] = {
-    PLAIN: _read_plain,
-    MARKDOWN: _read_markdown,
-    HTML: _read_html,
-}
+    return replace(_read_plain(text), title=title[1] if title else None)

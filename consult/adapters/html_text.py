@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
+from consult.adapters.passages import Parsed, Passage, bounded
 from consult.domain.errors import Reason, Refused
 
 SKIPPED = frozenset(
@@ -75,6 +76,17 @@ BLOCKS = frozenset(
 )
 BULLET = "\u2022 "
 CELL = " | "
+
+
+def read_html(content: bytes) -> Parsed:
+    """Read a page in UTF-8; what is no letter in it is replaced.
+
+    Every paragraph is followed by an empty line of the same place; a line break stays one paragraph.
+    Raises Refused as `parse` does.
+    """
+    text = content.decode("utf-8", "replace")
+    passages = bounded(Passage(*line) for line in html_lines(text))
+    return Parsed(html_title(text), html_source(text), passages, "paragraph")
 
 
 def parse(text: str) -> html.HtmlElement:

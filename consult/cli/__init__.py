@@ -6,7 +6,20 @@ import click
 from dotenv import load_dotenv
 
 from consult import __version__
-from consult.cli import accounts, agendas, consultations, databases, exports, serving
+from consult.cli import (
+    accounts,
+    agendas,
+    backups,
+    consultations,
+    databases,
+    exports,
+    imports,
+    opinion,
+    retention,
+    search,
+    serving,
+    worker,
+)
 from consult.cli.running import failed
 from consult.config import SettingError
 from consult.domain.errors import Refused
@@ -20,12 +33,19 @@ def commands() -> None:
 
 commands.add_command(databases.db)
 commands.add_command(databases.doctor)
+commands.add_command(backups.backup)
+commands.add_command(backups.restore)
 commands.add_command(serving.serve)
 commands.add_command(serving.demo)
 commands.add_command(accounts.account)
 commands.add_command(agendas.agenda)
 commands.add_command(consultations.consultation)
 commands.add_command(exports.export)
+commands.add_command(imports.import_)
+commands.add_command(opinion.opinion)
+commands.add_command(search.search)
+commands.add_command(retention.retention)
+commands.add_command(worker.worker)
 
 
 def main() -> None:

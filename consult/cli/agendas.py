@@ -57,7 +57,7 @@ def import_(file: Path, slug: str, language_code: str | None) -> None:
         imported = agendas.import_agenda(OPERATOR, slug, content, file.name, _language(language_code))
     click.echo(
         f"{imported.topics} topics and {imported.questions} questions are in the draft {slug}; "
-        f"{len(imported.reading.agenda.left_out)} entries were left out."
+        f"{imported.left_out} entries were left out."
     )
 
 

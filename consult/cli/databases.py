@@ -10,6 +10,7 @@ from consult.cli.running import application
 from consult.config import SettingError, read_settings
 from consult.domain.errors import Reason
 from consult.models.schema import upgrade
+from consult.queries.mail import GIVEN_UP_LATELY, LATE, mail_health
 from consult.queries.readiness import why_not_ready
 
 
@@ -57,5 +58,21 @@ def _complaints() -> list[str]:
             case Reason.DATABASE_BEHIND:
                 found.append("The database lacks migrations. Run: consult db upgrade")
             case _:
-                pass
+                found += _mail_complaints()
+    return found
+
+
+def _mail_complaints() -> list[str]:
+    health = mail_health()
+    found = []
+    if health.late:
+        found.append(
+            f"{health.late} letters have been due for over {LATE.seconds // 60} minutes. Does a worker run? "
+            "Start one with: consult worker"
+        )
+    if health.given_up:
+        found.append(
+            f"{health.given_up} letters were given up in the last {GIVEN_UP_LATELY.days} days. "
+            f"The last error: {health.last_error}"
+        )
     return found

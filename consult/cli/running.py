@@ -1,8 +1,10 @@
 """Ground of the commands: the application around a command, and how it answers."""
 
 import json
+import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
@@ -12,6 +14,7 @@ from flask import Flask
 from consult.app import create_app
 from consult.config import read_settings
 from consult.domain.errors import Refused
+from consult.domain.languages import Language
 from consult.queries.readiness import why_not_ready
 from consult.web.refusals import plain_sentence
 
@@ -38,8 +41,17 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
+def terminal_language(environment: Mapping[str, str]) -> Language:
+    """Of refusals: CONSULT_LANGUAGE, else the terminal's own (`kk_KZ.UTF-8`); English where it is another."""
+    kept = ("CONSULT_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    wanted = next((written for name in kept if (written := environment.get(name))), "")
+    code = re.split(r"[_.@-]", wanted.lower())[0]
+    return Language(code) if code in set(Language) else Language.EN
+
+
 def failed(error: Exception | str) -> NoReturn:
     """Say on standard error what is wrong, in one sentence, and end with status 1."""
-    said = plain_sentence(error) if isinstance(error, Refused) else str(error)
+    language = terminal_language(os.environ)
+    said = plain_sentence(error, language) if isinstance(error, Refused) else str(error)
     click.echo(said, err=True)
     sys.exit(1)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import nullcontext
 
 import click
 from granian import Granian
@@ -9,6 +10,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from consult.cli.running import application, as_json, failed, print_json
+from consult.cli.worker import companion
+from consult.config import read_settings
 from consult.demo.seeding import Demo, seed
 from consult.models.schema import upgrade
 
@@ -22,7 +25,10 @@ port_option = click.option("--port", default=8000, show_default=True, type=click
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 256), help="In each worker.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve in production: several workers with several threads each."""
+    """Serve in production: several workers with several threads each.
+
+    On the embedded default (SQLite, no Redis) it also delivers mail; else run `consult worker` beside it.
+    """
     with application():
         pass  # a sentence about a missing database now is better than five hundred errors later
     run_server(host, port, workers, threads)
@@ -62,7 +68,7 @@ def run_server(host: str, port: int, workers: int, threads: int) -> None:
         except OSError as error:
             failed(f"Port {port} of {host} cannot be used ({error.strerror}). Try another one with --port.")
     os.environ.setdefault("CONSULT_BASE_URL", f"http://{host}:{port}")
-    Granian(
+    server = Granian(
         "consult.app:application",
         factory=True,
         interface=Interfaces.WSGI,
@@ -72,4 +78,6 @@ def run_server(host: str, port: int, workers: int, threads: int) -> None:
         blocking_threads=threads,
         workers_kill_timeout=10,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with companion() if read_settings().is_embedded else nullcontext():
+        server.serve()

@@ -66,6 +66,31 @@ def first_state(mode: ModerationMode) -> CommentState:
     return CommentState.PENDING if mode is ModerationMode.PRE else CommentState.PUBLISHED
 
 
+def why_not_editable(state: CommentState, *, is_redacted: bool) -> Reason | None:
+    """Why an author may not replace the own words; None while nobody has ruled on them.
+
+    COMMENT_HELD_BACK where a moderator withheld the comment or took passages out: another wording would go
+    round that. COMMENT_GONE where it was withdrawn or erased.
+    """
+    if state in {CommentState.WITHDRAWN, CommentState.ERASED}:
+        return Reason.COMMENT_GONE
+    if state is CommentState.WITHHELD or is_redacted:
+        return Reason.COMMENT_HELD_BACK
+    return None
+
+
+def why_not_withdrawable(state: CommentState) -> Reason | None:
+    """Why an author may not take a comment back. A withheld one stays, and stays counted as withheld."""
+    if state is CommentState.WITHHELD:
+        return Reason.COMMENT_HELD_BACK
+    return Reason.COMMENT_GONE if state in {CommentState.WITHDRAWN, CommentState.ERASED} else None
+
+
+def state_after_edit(mode: ModerationMode, state: CommentState) -> CommentState:
+    """The state of a comment with new words: where moderators read first, they read again."""
+    return CommentState.PENDING if state is CommentState.PENDING else first_state(mode)
+
+
 def comment_body(written: str) -> str:
     """The body as it is kept: NFC, LF line ends, no control or direction-changing characters, trimmed.
 

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     NOT_PERMITTED = "not_permitted"
     EMAIL_INVALID = "email_invalid"
     EMAIL_TAKEN = "email_taken"
+    EMAIL_UNCHANGED = "email_unchanged"
     NAME_MISSING = "name_missing"
     NAME_TOO_LONG = "name_too_long"
     NAME_MISLEADING = "name_misleading"
@@ -20,6 +21,23 @@ class Reason(StrEnum):
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
     PASSWORD_COMMON = "password_common"  # noqa: S105
     ROLE_UNKNOWN = "role_unknown"
+    SECOND_FACTOR_NEEDED = "second_factor_needed"
+    CODE_WRONG = "code_wrong"
+    STEP_EXPIRED = "step_expired"
+    LINK_EXPIRED = "link_expired"
+    PASSKEY_REFUSED = "passkey_refused"
+    FACTOR_UNKNOWN = "factor_unknown"
+    FACTOR_NEEDED_TO_SIGN_IN = "factor_needed_to_sign_in"
+    FACTOR_NEEDED_BY_ROLE = "factor_needed_by_role"
+    PROVIDER_UNAVAILABLE = "provider_unavailable"
+    PROVIDER_REFUSED = "provider_refused"
+    IDENTITY_TAKEN = "identity_taken"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    PASSWORD_WRONG = "password_wrong"  # noqa: S105
+    SIGN_IN_AGAIN = "sign_in_again"
+    CONSENT_MISSING = "consent_missing"
+    CONFIRMATION_WRONG = "confirmation_wrong"
+    LAST_ADMINISTRATOR = "last_administrator"
 
     # what you asked for
     NOT_FOUND = "not_found"
@@ -54,6 +72,10 @@ class Reason(StrEnum):
     COMMENT_TOO_LONG = "comment_too_long"
     VOTE_NOT_ASKED = "vote_not_asked"
     DUPLICATE_KEY_REUSED = "duplicate_key_reused"
+    COMMENT_HELD_BACK = "comment_held_back"
+    COMMENT_GONE = "comment_gone"
+    COMMENT_REWORDED = "comment_reworded"
+    REPORTED_ALREADY = "reported_already"
 
     # moderation
     RULE_UNKNOWN = "rule_unknown"
@@ -67,14 +89,36 @@ class Reason(StrEnum):
     DOCUMENT_TYPE_UNSUPPORTED = "document_type_unsupported"
     AGENDA_TOO_LONG = "agenda_too_long"
     DOCUMENT_UNREADABLE = "document_unreadable"
+    DOCUMENT_ENCRYPTED = "document_encrypted"
+    DOCUMENT_DAMAGED = "document_damaged"
+    DOCUMENT_AMBIGUOUS = "document_ambiguous"
+    DOCUMENT_UNPACKS_TOO_LARGE = "document_unpacks_too_large"
+    DOCUMENT_UNSAFE = "document_unsafe"
+    DOCUMENT_WITH_MACROS = "document_with_macros"
+    DOCUMENT_WITHOUT_TEXT = "document_without_text"
+    DOCUMENT_TOO_MANY_PAGES = "document_too_many_pages"
+    DOCUMENT_TOO_COMPLEX = "document_too_complex"
     AGENDA_WITHOUT_TOPICS = "agenda_without_topics"
     AGENDA_IMPORTED_ALREADY = "agenda_imported_already"
+    AGENDA_NOTHING_CHOSEN = "agenda_nothing_chosen"
+    AGENDA_NOTHING_TO_SPLIT = "agenda_nothing_to_split"
+    AGENDA_TOPICS_APART = "agenda_topics_apart"
+
+    # imports and opinion groups
+    IMPORT_FILE_MISSING = "import_file_missing"
+    IMPORT_FILE_UNREADABLE = "import_file_unreadable"
+    IMPORT_ROW_BROKEN = "import_row_broken"
+    IMPORT_DIFFERS = "import_differs"
+    OPINION_TOO_FEW = "opinion_too_few"
 
     # exports
     PACKAGE_UNKNOWN = "package_unknown"
     FORMAT_UNKNOWN = "format_unknown"
     DELIMITER_INVALID = "delimiter_invalid"
     FOLDER_NOT_WRITABLE = "folder_not_writable"
+    BACKUP_EXISTS = "backup_exists"
+    BACKUP_UNREADABLE = "backup_unreadable"
+    BACKUP_FAILED = "backup_failed"
     DATABASE_BEHIND = "database_behind"
     DATABASE_AWAY = "database_away"
 

@@ -202,19 +202,19 @@ PARTICIPANTS = Table(
         Column(
             "region",
             _STRING,
-            "oblast or city of republican significance; "
+            "ISO 3166-2:KZ code of the oblast or city of republican significance; empty = not told; "
             f'"{SUPPRESSED}" when fewer participants than smallest_group',
         ),
         Column(
             "age_band",
             _STRING,
-            "as the participant gave it; empty = not asked",
+            f'as the participant gave it; empty = not told; "{SUPPRESSED}" as in region',
             values=("14-17", "18-29", "30-44", "45-59", "60+", "undisclosed", SUPPRESSED),
         ),
         Column(
             "gender",
             _STRING,
-            "as the participant gave it; empty = not asked",
+            f'as the participant gave it; empty = not told; "{SUPPRESSED}" as in region',
             values=("f", "m", "undisclosed", SUPPRESSED),
         ),
         Column(

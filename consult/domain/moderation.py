@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consult.domain.errors import Reason, Refused
-from consult.domain.texts import kept_text
+from consult.domain.texts import is_blank, kept_text
 
 REASON_LONGEST = 1_000
 """Characters of the reason that an author gets."""
@@ -32,6 +32,14 @@ def moderation_rule(code: str) -> ModerationRule:
         return RULES[code]
     except KeyError:
         raise Refused(Reason.RULE_UNKNOWN) from None
+
+
+def report_words(written: str) -> str:
+    """What somebody adds to a report, trimmed; may be empty. Raises Refused(TEXT_TOO_LONG) over 1 000."""
+    words = kept_text(written)
+    if len(words) > REASON_LONGEST:
+        raise Refused(Reason.TEXT_TOO_LONG, limit=REASON_LONGEST)
+    return "" if is_blank(words) else words
 
 
 def reason_text(written: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from consult.domain.errors import Reason, Refused
@@ -13,6 +14,12 @@ EMAIL_LONGEST = 254
 NAME_LONGEST = 80
 PASSWORD_SHORTEST = 10
 PASSWORD_LONGEST = 200
+GUESSES_FEWEST = 10_000_000
+"""That a password must withstand: 28 years at ten tries in a quarter of an hour, see `web.limits`."""
+STAFF_IDLE = timedelta(hours=2)
+"""After so long without a request the session of an official or an administrator is over."""
+SEEN_EVERY = timedelta(minutes=1)
+"""A session's last request is kept this finely: a write a minute, not one a page."""
 
 _EMAIL = re.compile(
     r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\s@.<>()\[\],;:\\\"]{1,63}\.)+[^\s@.<>()\[\],;:\\\"]{2,63}"
@@ -25,6 +32,21 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Verification(StrEnum):
+    """How sure we are that an account is one person; results can be shown by it."""
+
+    NONE = "none"
+    EMAIL = "email"
+    IDENTITY = "identity"
+
+
+class LinkPurpose(StrEnum):
+    """What a link sent by mail is good for."""
+
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - a code, not a password
+    CHANGE_EMAIL = "change_email"
+
+
 def role(code: str) -> Role:
     """Raises Refused(ROLE_UNKNOWN) for a code that is none."""
     try:
@@ -35,13 +57,18 @@ def role(code: str) -> Role:
 
 @dataclass(frozen=True)
 class Actor:
-    """The person behind a deed or a question; `person_id` is None for a guest and for the operator."""
+    """The person behind a deed or a question; `person_id` is None for a guest and for the operator.
+
+    `awaits_second_factor`: staff who signed in with a password alone where that is not enough; until the second
+    factor is there they have the powers of a citizen.
+    """
 
     person_id: int | None
     role: Role = Role.CITIZEN
     name: str = ""
     language: Language = Language.KK
     is_operator: bool = False
+    awaits_second_factor: bool = False
 
     @property
     def is_guest(self) -> bool:
@@ -50,11 +77,15 @@ class Actor:
     @property
     def is_official(self) -> bool:
         """Officials, administrators and the operator."""
-        return not self.is_guest and self.role in {Role.OFFICIAL, Role.ADMINISTRATOR}
+        return self._has_powers and self.role in {Role.OFFICIAL, Role.ADMINISTRATOR}
 
     @property
     def is_administrator(self) -> bool:
-        return not self.is_guest and self.role is Role.ADMINISTRATOR
+        return self._has_powers and self.role is Role.ADMINISTRATOR
+
+    @property
+    def _has_powers(self) -> bool:
+        return not self.is_guest and not self.awaits_second_factor
 
 
 GUEST = Actor(person_id=None)
@@ -121,6 +152,17 @@ def check_password(password: str, *, email: str = "") -> None:
     plain = password.lower()
     if len(set(plain)) < 4 or plain in _RUNS or (email and plain == email):  # noqa: PLR2004
         raise Refused(Reason.PASSWORD_COMMON)
+
+
+def check_guesses(guesses: float) -> None:
+    """Raises Refused(PASSWORD_COMMON) for a password that is found with fewer than ten million guesses."""
+    if guesses < GUESSES_FEWEST:
+        raise Refused(Reason.PASSWORD_COMMON)
+
+
+def is_idle(role: Role, last_seen: datetime, now: datetime) -> bool:
+    """Whether somebody with powers was away for so long that somebody else may sit at the screen."""
+    return role is not Role.CITIZEN and now - last_seen > STAFF_IDLE
 
 
 _RUNS = frozenset({

@@ -35,3 +35,29 @@ def suppressed_categories(counts: Mapping[str, int], smallest_group: int) -> fro
             break
         hidden.append(cell)
     return frozenset(category for _, category in hidden)
+
+
+def shown_together(
+    counts: Mapping[tuple[str, ...], int], smallest_group: int
+) -> dict[tuple[str, ...], tuple[str | None, ...]]:
+    """What may be published of each combination of characteristics, None for a cell that must be hidden.
+
+    Column by column: a value is hidden by `suppressed_categories` among the people who look alike in the
+    columns before it, so that every combination that can be seen stands for `smallest_group` people, or for
+    all there are. `""` is not known; where nobody's is known, there is nothing to hide.
+    """
+    shown: dict[tuple[str, ...], tuple[str | None, ...]] = dict.fromkeys(counts, ())
+    for place in range(max(map(len, counts), default=0)):
+        alike: dict[tuple[str | None, ...], dict[str, int]] = {}
+        for combination, count in counts.items():
+            values = alike.setdefault(shown[combination], {})
+            values[combination[place]] = values.get(combination[place], 0) + count
+        hidden = {
+            before: frozenset() if set(values) == {""} else suppressed_categories(values, smallest_group)
+            for before, values in alike.items()
+        }
+        shown = {
+            combination: (*before, None if combination[place] in hidden[before] else combination[place])
+            for combination, before in shown.items()
+        }
+    return shown

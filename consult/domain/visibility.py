@@ -6,9 +6,10 @@ Page, API, feed, search, mail and export all ask here, so that none can show wha
 from enum import StrEnum
 from typing import assert_never
 
+from consult.domain.comment_orders import BY_VOTES, CommentOrder
 from consult.domain.comments import CommentState
-from consult.domain.consultations import ResultsPolicy, State
-from consult.domain.people import Actor
+from consult.domain.consultations import ResultsPolicy, Stage, State
+from consult.domain.people import GUEST, Actor
 from consult.domain.permissions import may_moderate, may_read_drafts
 
 
@@ -32,6 +33,9 @@ PUBLIC_COMMENT_SIGHT = {
 LISTED_STATES = tuple(state for state, sight in PUBLIC_COMMENT_SIGHT.items() if sight is not Sight.NOTHING)
 """States that a public list holds, as a query needs them."""
 
+READABLE_STATES = tuple(state for state, sight in PUBLIC_COMMENT_SIGHT.items() if sight is Sight.FULL)
+"""States in which everybody reads a comment's words, as the search index and feeds need them."""
+
 
 def consultation_sight(reader: Actor, state: State, *, was_published: bool = True) -> Sight:
     """Drafts are for officials; a withdrawn consultation keeps its address, as a stub with its reason.
@@ -50,15 +54,25 @@ def consultation_sight(reader: Actor, state: State, *, was_published: bool = Tru
     assert_never(state)
 
 
-def comment_sight(reader: Actor, state: CommentState, author_id: int | None) -> Sight:
+def comment_sight(
+    reader: Actor, state: CommentState, author_id: int | None, *, is_corrected: bool = False
+) -> Sight:
     """An author sees the own words while they are kept; nobody but author and moderators sees held-back ones.
 
     A moderator reads withheld words at the desk, not in the middle of the public page: see `desk_sight`.
+    A corrected comment that waits to be read again is a stub, so that its answers keep their place.
     """
     is_author = reader.person_id is not None and reader.person_id == author_id
     if is_author and state in {CommentState.PENDING, CommentState.WITHHELD, CommentState.WITHDRAWN}:
         return Sight.FULL
+    if state is CommentState.PENDING and is_corrected:
+        return Sight.STUB
     return PUBLIC_COMMENT_SIGHT[state]
+
+
+def are_earlier_wordings_shown(state: CommentState, *, is_redacted: bool) -> bool:
+    """Whether everybody may read what a corrected comment said before: only while all of it may be read."""
+    return state is CommentState.PUBLISHED and not is_redacted
 
 
 def desk_sight(reader: Actor, state: CommentState) -> Sight:
@@ -76,3 +90,18 @@ def is_tally_shown(policy: ResultsPolicy, state: State, *, has_voted: bool) -> b
     if state in {State.CLOSED, State.ANSWERED, State.ARCHIVED}:
         return True
     return policy is ResultsPolicy.AFTER_VOTING and has_voted
+
+
+def orders_offered(policy: ResultsPolicy, state: State) -> tuple[CommentOrder, ...]:
+    """The orders in which comments may be listed; none by votes while those are hidden from everybody."""
+    is_hidden = not is_tally_shown(policy, state, has_voted=True)
+    return tuple(order for order in CommentOrder if not (is_hidden and order in BY_VOTES))
+
+
+READABLE_STAGES = tuple(
+    stage
+    for stage in Stage
+    if consultation_sight(GUEST, State.CLOSED if stage is Stage.PUBLISHED else State(stage.value))
+    is Sight.FULL
+)
+"""Stages in which everybody reads a consultation; what is published may be so, whatever the clock says."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,7 +15,16 @@ class AuditEntry(Base):
     """Who did what to which thing. No foreign keys: an entry outlives what it speaks of."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index(None, "consultation_id", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "consultation_id", "id"),
+        Index(
+            "ix_audit_entry_of_consultation",
+            "thing_id",
+            sqlite_where=text("thing = 'consultation'"),
+            postgresql_where=text("thing = 'consultation'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

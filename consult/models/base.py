@@ -122,6 +122,18 @@ class IdSequence:
         )
         return cast("int", connection.execute(statement, {"name": self.name}).scalar_one())
 
+    def draw_many(self, connection: Connection, count: int) -> list[int]:
+        """As many numbers as asked for, rising, for rows that are inserted together."""
+        if connection.dialect.name == "postgresql":
+            statement = text("SELECT nextval(:name) FROM generate_series(1, :count)")
+            return sorted(connection.execute(statement, {"name": self.name, "count": count}).scalars())
+        statement = text(
+            "INSERT INTO id_sequence (name, last_value) VALUES (:name, :count) "
+            "ON CONFLICT (name) DO UPDATE SET last_value = last_value + :count RETURNING last_value"
+        )
+        last = connection.execute(statement, {"name": self.name, "count": count}).scalar_one()
+        return list(range(last - count + 1, last + 1))
+
 
 class SequenceValue(Base):
     """Last number drawn from each sequence on SQLite; empty on PostgreSQL, which has sequences of its own."""
@@ -134,12 +146,21 @@ class SequenceValue(Base):
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: object, _record: object) -> None:
-    """WAL and FULL: readers never wait, and an acknowledged write survives a power cut."""
+    """WAL and FULL: readers never wait, and an acknowledged write survives a power cut.
+
+    What is deleted is overwritten with zeros, so that erased words are not left in the file.
+    """
     if not isinstance(connection, sqlite3.Connection):
         return
     # The driver's own habit of opening transactions late would let two writers read before one writes.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -172,3 +193,22 @@ def now_in_database() -> datetime:
     """The database's clock, read once."""
     moment: datetime = db.session.execute(db.select(database_now())).scalar_one()
     return moment
+
+
+def empty_write_ahead_log() -> bool:
+    """Bring SQLite's log into the file and empty it, so that overwritten words stand in neither.
+
+    False where a reader was in the way for more than a second: the next call does it. PostgreSQL looks after
+    its log and its pages by itself; there it is True.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=1000")
+        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute("PRAGMA busy_timeout=10000")
+    finally:
+        connection.close()
+    return not is_busy

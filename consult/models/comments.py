@@ -18,6 +18,8 @@ class Comment(Base):
     The id is also the number that the author is given. `idempotency_key` is the form's; sent twice it makes
     one row. `publication_rule` and `publication_reason` say why it is
     withheld; `redacted_body` replaces `body` for every reader but the desk. `version` rises with each act.
+    `replies_to` is the comment that a reply answers, its `parent_id` or a reply beside it. `wording` counts
+    the author's wordings from 1; `corrected_at` is set once one that others had acted on was replaced.
     """
 
     __tablename__ = "comment"
@@ -51,6 +53,9 @@ class Comment(Base):
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
+    replies_to: Mapped[int | None] = mapped_column(BigId)
+    wording: Mapped[int] = mapped_column(default=1, server_default="1")
+    corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ModerationAct(Base):

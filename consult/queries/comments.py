@@ -8,15 +8,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from consult.domain.comments import CommentState
+from consult.domain.comment_orders import CommentKey, CommentOrder
+from consult.domain.comments import CommentState, why_not_editable, why_not_withdrawable
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 from consult.domain.people import Actor, Role
-from consult.domain.visibility import LISTED_STATES, Sight, comment_sight, is_tally_shown
+from consult.domain.taking_part import why_no_answer
+from consult.domain.visibility import LISTED_STATES, Sight, comment_sight, is_tally_shown, orders_offered
 from consult.domain.votes import Choice, Tally
 from consult.models.base import db
 from consult.models.comments import Comment
 from consult.models.people import Person
+from consult.queries.comment_ranks import ranked
 from consult.queries.consultations import ConsultationView
 from consult.queries.tallies import comment_tallies, own_choices
 
@@ -38,6 +41,9 @@ _COLUMNS = (
     Comment.publication_rule,
     Comment.publication_reason,
     Comment.submitted_at,
+    Comment.version,
+    Comment.wording,
+    Comment.corrected_at,
     Person.name.label("author"),
     Person.role.label("author_role"),
 )
@@ -49,7 +55,9 @@ class CommentView:
 
     `body` is empty for a stub; `rule` is the code of the published rule by which it was withheld or redacted;
     `reason` is there for its author only. `tally` is None until the reader may see it. `more_replies` counts
-    those that stand on the comment's own page.
+    those that stand on the comment's own page. `why_no_answer` says why the reader may not vote on it and
+    reply to it now, None where both are possible. `corrected_at` is when the author last replaced words that
+    others had acted on.
     """
 
     id: int
@@ -66,6 +74,12 @@ class CommentView:
     submitted_at: datetime
     rule: str | None
     reason: str
+    version: int
+    wording: int
+    corrected_at: datetime | None
+    why_no_answer: Reason | None
+    may_edit: bool
+    may_withdraw: bool
     choice: Choice | None = None
     tally: Tally | None = None
     replies: tuple["CommentView", ...] = ()
@@ -82,31 +96,39 @@ class CommentView:
 
 @dataclass(frozen=True)
 class CommentPage:
-    """Some comments; `next_key` asks for the page behind them, None on the last."""
+    """Some comments in an order; `next_key` asks for the page behind them, None on the last."""
 
     comments: tuple[CommentView, ...]
-    next_key: int | None
+    order: CommentOrder
+    next_key: CommentKey | None
 
 
 def comments_of(
-    reader: Actor, consultation: ConsultationView, question_id: int, *, before: int | None = None
+    reader: Actor,
+    consultation: ConsultationView,
+    question_id: int,
+    *,
+    before: CommentKey | None = None,
+    order: CommentOrder = CommentOrder.NEWEST,
 ) -> CommentPage:
-    """Comments on a question, newest first, with their first replies; six queries, however many there are."""
-    query = (
-        _listed(reader, consultation.id)
-        .where(Comment.question_id == question_id, Comment.parent_id.is_(None))
-        .order_by(Comment.id.desc())
-        .limit(PAGE + 1)
+    """Comments on a question with their first replies; six queries, however many there are.
+
+    An order that would tell what is still hidden is not taken: the newest come first then.
+    """
+    if order not in orders_offered(consultation.results_policy, consultation.state):
+        order, before = CommentOrder.NEWEST, None
+    query = _listed(reader, consultation.id).where(
+        Comment.question_id == question_id, Comment.parent_id.is_(None)
     )
-    if before is not None:
-        query = query.where(Comment.id < before)
+    query = ranked(query, consultation.id, question_id, order, before).limit(PAGE + 1)
     rows = db.session.execute(query).all()
     page = rows[:PAGE]
     replies, counts = _first_replies(reader, consultation.id, [row.id for row in page])
     views = _seen(reader, consultation, [*page, *(reply for some in replies.values() for reply in some)])
     return CommentPage(
         tuple(_with_replies(views, row.id, replies[row.id], counts) for row in page),
-        page[-1].id if len(rows) > PAGE else None,
+        order,
+        CommentKey(page[-1].rank, page[-1].id) if len(rows) > PAGE else None,
     )
 
 
@@ -147,21 +169,6 @@ def one_comment(reader: Actor, consultation: ConsultationView, comment_id: int) 
     return _seen(reader, consultation, [row])[comment_id]
 
 
-def why_held_back(reader: Actor, consultation_id: int, comment_id: int) -> Reason | None:
-    """Why a comment takes no votes and replies; None when it is published.
-
-    NOT_FOUND for what this reader may not know of, COMMENT_NOT_PUBLISHED for a stub or an own one that waits.
-    """
-    row = db.session.execute(
-        db.select(Comment.state, Comment.author_id).where(
-            Comment.consultation_id == consultation_id, Comment.id == comment_id
-        )
-    ).first()
-    if row is None or comment_sight(reader, row.state, row.author_id) is Sight.NOTHING:
-        return Reason.NOT_FOUND
-    return None if row.state is CommentState.PUBLISHED else Reason.COMMENT_NOT_PUBLISHED
-
-
 def comment_counts(consultation_id: int, question_id: int) -> dict[CommentState, int]:
     """Comments and replies of a question by state; withheld ones stay counted."""
     rows = db.session.execute(
@@ -174,7 +181,8 @@ def comment_counts(consultation_id: int, question_id: int) -> dict[CommentState,
 
 def _listed(reader: Actor, consultation_id: int) -> sa.Select[*tuple[Any, ...]]:
     """Rows that the reader may at least know of: those in public states, and the reader's own."""
-    is_listed: sa.ColumnElement[bool] = Comment.state.in_(LISTED_STATES)
+    is_reread = sa.and_(Comment.state == CommentState.PENDING, Comment.corrected_at.is_not(None))
+    is_listed = sa.or_(Comment.state.in_(LISTED_STATES), is_reread)
     if reader.person_id is not None:
         is_listed = sa.or_(is_listed, Comment.author_id == reader.person_id)
     return (
@@ -213,7 +221,7 @@ def _seen(
     reader: Actor, consultation: ConsultationView, rows: Iterable[sa.Row[*tuple[Any, ...]]]
 ) -> dict[int, CommentView]:
     """Each row as the reader sees it, with own vote and, where it may be shown, the tally."""
-    bare = [_view(reader, row) for row in rows]
+    bare = [_view(reader, consultation, row) for row in rows]
     voted_on = [view.id for view in bare if view.takes_votes]
     choices = own_choices(reader.person_id, consultation.id, voted_on)
     shown_ids = [
@@ -225,10 +233,16 @@ def _seen(
     return {view.id: replace(view, choice=choices.get(view.id), tally=tallies.get(view.id)) for view in bare}
 
 
-def _view(reader: Actor, row: sa.Row[*tuple[Any, ...]]) -> CommentView:
-    sight = comment_sight(reader, row.state, row.author_id)
+def _sight(reader: Actor, row: sa.Row[*tuple[Any, ...]]) -> Sight:
+    return comment_sight(reader, row.state, row.author_id, is_corrected=row.corrected_at is not None)
+
+
+def _view(reader: Actor, consultation: ConsultationView, row: sa.Row[*tuple[Any, ...]]) -> CommentView:
+    sight = _sight(reader, row)
     is_full = sight is Sight.FULL
     is_mine = reader.person_id is not None and row.author_id == reader.person_id
+    is_redacted = row.redacted_body is not None
+    is_in_hand = is_mine and consultation.is_open
     return CommentView(
         id=row.id,
         question_id=row.question_id,
@@ -239,11 +253,17 @@ def _view(reader: Actor, row: sa.Row[*tuple[Any, ...]]) -> CommentView:
         author=row.author if is_full else None,
         is_official=is_full and row.author_role in {Role.OFFICIAL, Role.ADMINISTRATOR},
         body=(row.redacted_body or row.body) if is_full else "",
-        is_redacted=row.redacted_body is not None,
+        is_redacted=is_redacted,
         language=row.language,
         submitted_at=row.submitted_at,
         rule=row.publication_rule,
         reason=row.publication_reason if is_mine else "",
+        version=row.version,
+        wording=row.wording,
+        corrected_at=row.corrected_at,
+        why_no_answer=why_no_answer(reader, consultation.state, row.state),
+        may_edit=is_in_hand and why_not_editable(row.state, is_redacted=is_redacted) is None,
+        may_withdraw=is_in_hand and why_not_withdrawable(row.state) is None,
     )
 
 

@@ -1,7 +1,7 @@
 """Reading consultations: lists, one by its address, and its figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -105,17 +105,36 @@ def consultation_at(reader: Actor, slug: str, language: Language) -> Consultatio
 
 
 def list_consultations(
-    reader: Actor, language: Language, *, phase: Phase | None = None, before: int | None = None
+    reader: Actor,
+    language: Language,
+    *,
+    phase: Phase | None = None,
+    before: int | None = None,
+    only: Collection[int] | None = None,
 ) -> Listed:
-    """Newest first; drafts only for those who may read them; `before` is the key from the last page."""
+    """Newest first; drafts only for those who may read them; `before` is the key from the last page.
+
+    `only` holds the numbers of those that may be listed; None lists all.
+    """
     query = db.select(Consultation).order_by(Consultation.id.desc()).limit(PAGE + 1)
     if consultation_sight(reader, State.DRAFT) is Sight.NOTHING:
         query = query.where(Consultation.published_at.is_not(None))
     if before is not None:
         query = query.where(Consultation.id < before)
+    if only is not None:
+        query = query.where(Consultation.id.in_(only))
     rows = list(db.session.scalars(query.where(_in_phase(phase))))
     return Listed(
         tuple(_views(reader, rows[:PAGE], language)), rows[PAGE - 1].id if len(rows) > PAGE else None
+    )
+
+
+def consultations_of(reader: Actor, keys: Collection[int], language: Language) -> list[ConsultationView]:
+    """Some consultations by number, those that the reader may know of; four queries, none for no numbers."""
+    if not keys:
+        return []
+    return _views(
+        reader, db.session.scalars(db.select(Consultation).where(Consultation.id.in_(keys))), language
     )
 
 

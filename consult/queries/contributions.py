@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from consult.domain.comments import CommentState
+from consult.domain.comments import CommentState, why_not_editable, why_not_withdrawable
 from consult.domain.consultations import Stage, State
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language, Shown, shown
@@ -17,8 +17,10 @@ from consult.models.base import db
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation
 from consult.models.people import Person
-from consult.models.questions import Question, QuestionText
+from consult.models.questions import Question
 from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.questions import newest_texts
+from consult.queries.timetables import is_open
 
 PAGE = 20
 VOTE_PAGE = 50
@@ -26,7 +28,10 @@ VOTE_PAGE = 50
 
 @dataclass(frozen=True)
 class OwnComment:
-    """A comment of the reader's; `rule` and `reason` say why it is withheld or was redacted."""
+    """A comment of the reader's; `rule` and `reason` say why it is withheld or was redacted.
+
+    `may_change` says whether its words may be replaced or taken back now.
+    """
 
     id: int
     slug: str
@@ -39,6 +44,8 @@ class OwnComment:
     rule: str | None
     reason: str
     submitted_at: datetime
+    corrected_at: datetime | None
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def own_comments(reader: Actor, language: Language, *, before: int | None = None
     if reader.person_id is None:
         raise Refused(Reason.SIGN_IN_NEEDED)
     query = (
-        db.select(Comment, Consultation.slug, Question.number)
+        db.select(Comment, Consultation.slug, Question.number, is_open())
         .join(Consultation, Consultation.id == Comment.consultation_id)
         .join(Question, Question.id == Comment.question_id)
         .where(Comment.author_id == reader.person_id)
@@ -98,7 +105,7 @@ def own_comments(reader: Actor, language: Language, *, before: int | None = None
     if before is not None:
         query = query.where(Comment.id < before)
     rows = db.session.execute(query).all()
-    texts = _texts([row[0].question_id for row in rows])
+    texts = newest_texts({row[0].question_id for row in rows})
     comments = tuple(
         OwnComment(
             id=comment.id,
@@ -112,8 +119,10 @@ def own_comments(reader: Actor, language: Language, *, before: int | None = None
             rule=comment.publication_rule,
             reason=comment.publication_reason,
             submitted_at=comment.submitted_at,
+            corrected_at=comment.corrected_at,
+            may_change=bool(can_change) and _is_in_hand(comment),
         )
-        for comment, slug, number in rows[:PAGE]
+        for comment, slug, number, can_change in rows[:PAGE]
     )
     return OwnComments(comments, comments[-1].id if len(rows) > PAGE else None)
 
@@ -130,7 +139,7 @@ def own_votes(reader: Actor, language: Language, *, before: VoteKey | None = Non
     ordered = sorted(found, key=_key, reverse=True)
     later = [row for row in ordered if before is None or _key(row) < before]
     newest = later[:VOTE_PAGE]
-    texts = _texts([row.question_id for row in newest])
+    texts = newest_texts({row.question_id for row in newest})
     votes = tuple(
         OwnVote(
             slug=row.slug,
@@ -145,6 +154,11 @@ def own_votes(reader: Actor, language: Language, *, before: VoteKey | None = Non
         for row in newest
     )
     return OwnVotes(votes, _key(newest[-1]) if len(later) > VOTE_PAGE else None)
+
+
+def _is_in_hand(comment: Comment) -> bool:
+    is_editable = why_not_editable(comment.state, is_redacted=comment.redacted_body is not None) is None
+    return is_editable or why_not_withdrawable(comment.state) is None
 
 
 def _key(row: sa.Row[*tuple[Any, ...]]) -> VoteKey:
@@ -227,16 +241,3 @@ def _proposition_votes(reader: Actor, before: VoteKey | None) -> list[sa.Row[*tu
         .where(PropositionVote.person_id == reader.person_id)
     )
     return _page_of(query, PropositionVote.cast_at, before)
-
-
-def _texts(question_ids: list[int]) -> dict[int, dict[Language, str]]:
-    """Newest texts of some questions."""
-    found: dict[int, dict[Language, str]] = {}
-    if question_ids:
-        for key, language, words in db.session.execute(
-            db.select(QuestionText.question_id, QuestionText.language, QuestionText.text)
-            .join(Question, Question.id == QuestionText.question_id)
-            .where(Question.id.in_(set(question_ids)), QuestionText.version == Question.version)
-        ):
-            found.setdefault(key, {})[language] = words
-    return found

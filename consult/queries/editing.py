@@ -12,6 +12,7 @@ from consult.domain.questions import QuestionKind
 from consult.models.base import db, now_in_database
 from consult.models.consultations import Consultation, ConsultationText
 from consult.models.questions import Question, QuestionText, Topic, TopicText
+from consult.queries.agenda_reviews import stale_topics
 from consult.queries.consultations import ConsultationView, consultation_at
 from consult.queries.documents import DocumentCard, documents_of
 from consult.queries.drafts import draft_of
@@ -45,7 +46,8 @@ class WrittenTopic:
 class Editing:
     """Everything that the editing page shows: the row and its texts as kept, topics, documents.
 
-    `missing` blocks the opening; it is empty when the consultation may open or has opened.
+    `missing` blocks the opening; it is empty when the consultation may open or has opened. `stale` are the
+    topics that cite a document which a newer version replaced.
     """
 
     view: ConsultationView
@@ -54,6 +56,7 @@ class Editing:
     topics: tuple[WrittenTopic, ...]
     documents: tuple[DocumentCard, ...]
     missing: tuple[Missing, ...]
+    stale: frozenset[int]
 
 
 def editing_of(reader: Actor, consultation_id: int, language: Language) -> Editing:
@@ -75,6 +78,7 @@ def editing_of(reader: Actor, consultation_id: int, language: Language) -> Editi
         topics=topics_of(row.id),
         documents=documents_of(row.id),
         missing=missing_for_opening(draft_of(row), now_in_database()) if is_draft else (),
+        stale=stale_topics(row.id),
     )
 
 

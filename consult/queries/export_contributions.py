@@ -1,6 +1,7 @@
 """The tables of an export that grow with the people: comments, votes, participants, acts of moderation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +20,11 @@ from consult.domain.exports import (
 )
 from consult.domain.languages import shown
 from consult.domain.people import Role
-from consult.domain.privacy import official_ref, participant_ref, suppressed_categories
+from consult.domain.privacy import official_ref, participant_ref, shown_together
 from consult.domain.votes import Tally
 from consult.models.base import db
 from consult.models.comments import Comment, ModerationAct
+from consult.models.own_data import PersonProfile
 from consult.models.people import Person
 from consult.models.questions import Question
 from consult.models.votes import CommentVote, PropositionVote
@@ -161,23 +163,64 @@ def _vote(scope: Scope, person_id: int, choice: int) -> dict[str, Cell]:
 
 
 def participants(scope: Scope) -> Iterator[Record]:
-    """Everybody whose comment or vote the package counts, in no order; the public one hides small groups."""
+    """Everybody whose comment or vote the package counts, in no order.
+
+    What people told for statistics is hidden for small groups in both packages, the language in the public.
+    """
     active = _activity(scope)
-    hidden = _hidden_languages(scope, active) if scope.is_public else frozenset()
-    statement = sa.select(Person.id, Person.role, Person.language, active.c.comments, active.c.votes).join(
-        active, active.c.person_id == Person.id
-    )
-    for person_id, role, language, comment_count, vote_count in stream(statement):
-        kind = _kind(role)
+    shown = _shown_characteristics(scope, active)
+    statement = sa.select(Person.id, Person.role, active.c.comments, active.c.votes, *_CHARACTERISTICS)
+    for person_id, role, comment_count, vote_count, *told in stream(_with_profiles(statement, active)):
+        kind, characteristics = _kind(role), _words_of(told)
+        language, region, age_band, gender = shown[kind, characteristics]
         yield {
             "participant_ref": participant_ref(scope.secret, person_id),
             "consultation_id": scope.slug,
             "author_kind": kind,
-            "ui_language": SUPPRESSED if (kind, language.value) in hidden else language.value,
+            "region": region,
+            "age_band": age_band,
+            "gender": gender,
+            "ui_language": language if scope.is_public else characteristics[0],
             "verification": "none",
             "comments": comment_count,
             "votes": vote_count,
         }
+
+
+_CHARACTERISTICS = (Person.language, PersonProfile.region, PersonProfile.age_band, PersonProfile.gender)
+"""In the order in which they give way: the first is hidden last."""
+
+
+def _with_profiles(
+    statement: sa.Select[*tuple[Any, ...]], active: sa.Subquery
+) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        statement.select_from(Person)
+        .join(active, active.c.person_id == Person.id)
+        .outerjoin(PersonProfile, PersonProfile.person_id == Person.id)
+    )
+
+
+def _words_of(told: Iterable[StrEnum | None]) -> tuple[str, ...]:
+    return tuple("" if value is None else value.value for value in told)
+
+
+def _shown_characteristics(
+    scope: Scope, active: sa.Subquery
+) -> dict[tuple[str, tuple[str, ...]], tuple[Cell, ...]]:
+    """By author kind and characteristics what may be shown: officials are few, and hide no citizen."""
+    statement = sa.select(Person.role, sa.func.count(), *_CHARACTERISTICS)
+    counts: dict[str, dict[tuple[str, ...], int]] = {}
+    for role, count, *told in db.session.execute(
+        _with_profiles(statement, active).group_by(Person.role, *_CHARACTERISTICS)
+    ):
+        of_kind = counts.setdefault(_kind(role), {})
+        of_kind[_words_of(told)] = of_kind.get(_words_of(told), 0) + count
+    return {
+        (kind, characteristics): tuple(SUPPRESSED if cell is None else cell or None for cell in cells)
+        for kind, of_kind in counts.items()
+        for characteristics, cells in shown_together(of_kind, scope.smallest_group).items()
+    }
 
 
 def _activity(scope: Scope) -> sa.Subquery:
@@ -201,24 +244,6 @@ def _activity(scope: Scope) -> sa.Subquery:
         )
         .group_by(each.c.person_id)
         .subquery()
-    )
-
-
-def _hidden_languages(scope: Scope, active: sa.Subquery) -> frozenset[tuple[str, str]]:
-    """Pairs of author kind and language that too few share: officials are few, and hide no citizen."""
-    rows = db.session.execute(
-        sa.select(Person.role, Person.language, sa.func.count())
-        .join(active, active.c.person_id == Person.id)
-        .group_by(Person.role, Person.language)
-    )
-    counts: dict[str, dict[str, int]] = {}
-    for role, language, count in rows:
-        of_kind = counts.setdefault(_kind(role), {})
-        of_kind[language.value] = of_kind.get(language.value, 0) + count
-    return frozenset(
-        (kind, language)
-        for kind, of_kind in counts.items()
-        for language in suppressed_categories(of_kind, scope.smallest_group)
     )
 
 

@@ -1,6 +1,7 @@
 """Reading questions: the list of a consultation, and one with its citation and its vote."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -167,6 +168,19 @@ def _own_choice(reader: Actor, consultation_id: int, card: QuestionCard) -> Choi
     key = (consultation_id, card.id, reader.person_id)
     vote = db.session.get(PropositionVote, key, populate_existing=True)
     return Choice(vote.choice) if vote else None
+
+
+def newest_texts(question_ids: Collection[int]) -> dict[int, dict[Language, str]]:
+    """The newest words of some questions, by question and language; one query, none for no questions."""
+    found: dict[int, dict[Language, str]] = defaultdict(dict)
+    if question_ids:
+        for key, language, words in db.session.execute(
+            db.select(QuestionText.question_id, QuestionText.language, QuestionText.text)
+            .join(Question, Question.id == QuestionText.question_id)
+            .where(Question.id.in_(question_ids), QuestionText.version == Question.version)
+        ):
+            found[key][language] = words
+    return found
 
 
 def _texts(consultation_id: int) -> dict[int, dict[Language, str]]:

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from consult.domain.consultations import Stage, State, Timetable, state_at
+from consult.domain.consultations import Stage, Timetable, state_at
 from consult.domain.errors import Reason
+from consult.domain.taking_part import why_closed
 from consult.models.base import database_now, db, now_in_database
 from consult.models.consultations import Consultation
 
@@ -28,12 +29,4 @@ def why_not_open(consultation_id: int) -> Reason | None:
     row = db.session.get(Consultation, consultation_id, populate_existing=True)
     if row is None:
         return Reason.NOT_FOUND
-    match state_at(row.stage, times_of(row), now_in_database()):
-        case State.OPEN:
-            return None
-        case State.DRAFT:
-            return Reason.NOT_FOUND
-        case State.SCHEDULED:
-            return Reason.CONSULTATION_NOT_OPEN
-        case _:
-            return Reason.CONSULTATION_CLOSED
+    return why_closed(state_at(row.stage, times_of(row), now_in_database()))

@@ -1,48 +1,26 @@
-"""Accounts and sign-in: registering, signing in and out."""
+"""Accounts and sign-in: making accounts, signing in, signing out here and elsewhere."""
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-from datetime import timedelta
-
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from consult.adapters import passwords
 from consult.domain.audit import Act, Entry, Thing
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
-from consult.domain.people import GUEST, Actor, Role, check_password, display_name, email_address
-from consult.domain.permissions import may_manage_accounts, require
+from consult.domain.people import (
+    GUEST,
+    PASSWORD_LONGEST,
+    SEEN_EVERY,
+    Actor,
+    Role,
+    display_name,
+    email_address,
+)
+from consult.domain.permissions import is_signed_in, may_manage_accounts, require
 from consult.models.base import database_now, db, now_in_database, transaction
 from consult.models.people import Person, SignInSession
-from consult.services import audit
-
-CITIZEN_SESSION = timedelta(days=30)
-STAFF_SESSION = timedelta(hours=12)
-"""How long a sign-in lasts; shorter for those who can withhold and export."""
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A fresh sign-in: the person, and the token that only the person's cookie will hold."""
-
-    actor: Actor
-    token: str
-
-
-def token_hash(token: str) -> bytes:
-    """What the table keeps of a token: SHA-256, enough for 256 random bits."""
-    return hashlib.sha256(token.encode()).digest()
-
-
-def register(email: str, name: str, password: str, language: Language, *, device: str = "") -> SignedIn:
-    """Make a citizen's account and sign it in.
-
-    Raises:
-        Refused: EMAIL_INVALID, EMAIL_TAKEN, or what `display_name` and `check_password` refuse.
-    """
-    person_id = _add_person(GUEST, email, name, password, Role.CITIZEN, language)
-    return _signed_in(person_id, device)
+from consult.services import audit, sessions
+from consult.services.sessions import SignedIn, token_hash
 
 
 def create_account(
@@ -51,16 +29,13 @@ def create_account(
     """Make an account of any role; answers its id. For administrators and the operator.
 
     Raises:
-        Refused: NOT_PERMITTED, and as `register`.
+        Refused: NOT_PERMITTED, EMAIL_INVALID, EMAIL_TAKEN, or what `display_name` and `passwords.chosen`
+            refuse.
     """
     require(actor, may_manage_accounts)
-    return _add_person(actor, email, name, password, role, language)
-
-
-def _add_person(actor: Actor, email: str, name: str, password: str, role: Role, language: Language) -> int:
     address, public_name = email_address(email), display_name(name)
-    check_password(password, email=address)
-    kept_hash = passwords.hashed(password)  # before the transaction: it takes its time on purpose
+    # before the transaction: it takes its time on purpose
+    kept_hash = passwords.chosen(password, email=address, name=public_name)
     try:
         with transaction():
             person = Person(
@@ -73,56 +48,39 @@ def _add_person(actor: Actor, email: str, name: str, password: str, role: Role, 
             )
             db.session.add(person)
             db.session.flush()
-            audit.record(
-                actor, Entry(Act.ACCOUNT_CREATED, Thing.PERSON, person.id, detail={"role": role.value})
-            )
+            detail: dict[str, object] = {"role": role.value}
+            audit.record(actor, Entry(Act.ACCOUNT_CREATED, Thing.PERSON, person.id, detail=detail))
     except IntegrityError:
         raise Refused(Reason.EMAIL_TAKEN) from None
     return person.id
 
 
 def sign_in(email: str, password: str, *, device: str = "") -> SignedIn:
-    """Check a password and begin a session.
+    """Check a password and begin a session, or the step that asks for the second factor.
 
     Raises:
         Refused: SIGN_IN_FAILED, the same for an unknown address, a wrong password and a blocked account.
     """
-    person = _person_at(email)
-    kept_hash = person.password_hash if person and person.is_active else None
-    if not passwords.matches(password[:1000], kept_hash) or person is None:
+    person_id, kept_hash = _kept_hash(email)
+    if not passwords.matches(password[: PASSWORD_LONGEST + 1], kept_hash):
         with transaction():
-            audit.record(GUEST, Entry(Act.SIGN_IN_FAILED, Thing.PERSON, person.id if person else None))
+            audit.record(GUEST, Entry(Act.SIGN_IN_FAILED, Thing.PERSON, person_id))
         raise Refused(Reason.SIGN_IN_FAILED)
-    return _signed_in(person.id, device)
+    with transaction():
+        return sessions.admit(db.session.get_one(Person, person_id), device)
 
 
-def _person_at(email: str) -> Person | None:
+def _kept_hash(email: str) -> tuple[int | None, str | None]:
+    """Whose address it is, and the hash to compare with; None for a blocked account, or for nobody."""
     try:
         address = email_address(email)
     except Refused:
-        return None
-    person: Person | None = db.session.scalar(db.select(Person).filter_by(email=address))
-    return person
-
-
-def _signed_in(person_id: int, device: str) -> SignedIn:
-    token = secrets.token_urlsafe(32)
-    with transaction():
-        person = db.session.get_one(Person, person_id)
-        actor = Actor(person.id, person.role, person.name, person.language)
-        now = now_in_database()
-        lasts = STAFF_SESSION if actor.is_official else CITIZEN_SESSION
-        db.session.add(
-            SignInSession(
-                token_hash=token_hash(token),
-                person_id=person.id,
-                created_at=now,
-                expires_at=now + lasts,
-                device=device[:200],
-            )
-        )
-        audit.record(actor, Entry(Act.SIGNED_IN, Thing.PERSON, person.id))
-    return SignedIn(actor, token)
+        return None, None
+    asked = db.select(Person.id, Person.password_hash, Person.is_active).filter_by(email=address)
+    row = db.session.execute(asked).first()
+    if row is None:
+        return None, None
+    return row.id, row.password_hash if row.is_active else None
 
 
 def sign_out(actor: Actor, token: str) -> None:
@@ -136,6 +94,47 @@ def sign_out(actor: Actor, token: str) -> None:
         ).first()
         if ended:
             audit.record(actor, Entry(Act.SIGNED_OUT, Thing.PERSON, ended.person_id))
+
+
+def end_session(actor: Actor, ended_hash: bytes) -> None:
+    """Sign the actor out on another device; an ended session, or somebody else's, is nothing to end.
+
+    Raises:
+        Refused: SIGN_IN_NEEDED.
+    """
+    require(actor, is_signed_in)
+    _end(actor, SignInSession.token_hash == ended_hash)
+
+
+def end_other_sessions(actor: Actor, kept_token: str) -> int:
+    """Sign the actor out everywhere but here; answers how many sessions ended.
+
+    Raises:
+        Refused: SIGN_IN_NEEDED.
+    """
+    require(actor, is_signed_in)
+    return _end(actor, SignInSession.token_hash != token_hash(kept_token))
+
+
+def _end(actor: Actor, which: sa.ColumnElement[bool]) -> int:
+    with transaction():
+        ended = sessions.end_all(actor.person_id, which)
+        if ended:
+            detail: dict[str, object] = {"sessions": ended}
+            audit.record(actor, Entry(Act.SESSIONS_ENDED, Thing.PERSON, actor.person_id, detail=detail))
+    return ended
+
+
+def note_presence(token: str) -> None:
+    """Keep that this session is in use; within a minute of the last time nothing changes."""
+    with transaction():
+        now = now_in_database()
+        last_seen = sa.func.coalesce(SignInSession.last_seen_at, SignInSession.created_at)
+        db.session.execute(
+            db.update(SignInSession)
+            .where(SignInSession.token_hash == token_hash(token), last_seen < now - SEEN_EVERY)
+            .values(last_seen_at=now)
+        )
 
 
 def choose_language(actor: Actor, language: Language) -> None:

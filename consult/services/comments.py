@@ -20,9 +20,9 @@ from consult.models.comments import COMMENT_IDS, Comment
 from consult.models.consultations import Consultation
 from consult.models.people import Person
 from consult.models.questions import Question
-from consult.queries.comments import why_held_back
+from consult.queries.comment_standing import author_answered, why_held_back
 from consult.queries.timetables import is_open, why_not_open
-from consult.services import audit
+from consult.services import audit, indexing, outbox
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -104,19 +104,30 @@ def _submit(actor: Actor, place: _Place, words: Words, idempotency_key: str | No
     with transaction():
         comment_id = COMMENT_IDS.draw(db.session.connection())
         kept = replace(words, body=body, language=language)
-        row = _insert(actor, place, kept, _columns(comment_id, place.parent_id, kept, key))
+        row = _insert(actor, place, kept, _columns(comment_id, place, kept, key))
         if row is not None:
             detail: dict[str, object] = {"reply_to": place.replies_to} if place.replies_to else {}
             audit.record(
                 actor,
                 Entry(Act.COMMENT_SUBMITTED, Thing.COMMENT, comment_id, place.consultation_id, detail),
             )
+            if CommentState(row.state) is CommentState.PUBLISHED:
+                _tell_answered(place, comment_id)
+                indexing.index_comment(place.consultation_id, comment_id)
             return Submitted(comment_id, CommentState(row.state))
     return _explained(actor, place, kept, key)
 
 
+def _tell_answered(place: _Place, comment_id: int) -> None:
+    """A message to whoever was answered; a reply that waits sends it when a moderator publishes it."""
+    answered = author_answered(place.consultation_id, comment_id)
+    if answered is not None:
+        content: dict[str, object] = {"consultation_id": place.consultation_id, "comment_id": comment_id}
+        outbox.enqueue("reply_received", answered, content)
+
+
 def _columns(
-    comment_id: int, parent_id: int | None, words: Words, key: str | None
+    comment_id: int, place: _Place, words: Words, key: str | None
 ) -> dict[str, sa.ColumnElement[Any]]:
     """What the inserted row holds, column by column, in the terms of the select that feeds it."""
     starts_published = sa.case(
@@ -127,7 +138,8 @@ def _columns(
         "consultation_id": Consultation.id.expression,
         "id": sa.literal(comment_id, sa.BigInteger),
         "question_id": Question.id.expression,
-        "parent_id": sa.literal(parent_id, sa.BigInteger),
+        "parent_id": sa.literal(place.parent_id, sa.BigInteger),
+        "replies_to": sa.literal(place.replies_to, sa.BigInteger),
         "author_id": Person.id.expression,
         "body": sa.literal(words.body, sa.Text),
         "language": sa.literal(words.language.value if words.language else None, sa.String),
@@ -139,6 +151,7 @@ def _columns(
         "submitted_at": database_now(),
         "idempotency_key": sa.literal(key, sa.String),
         "version": sa.literal(1),
+        "wording": sa.literal(1),
     }
 
 

@@ -17,6 +17,7 @@ from consult.domain.consultations import (
     state_at,
 )
 from consult.domain.errors import Reason, Refused
+from consult.domain.mail import Kind
 from consult.domain.moderation import reason_text
 from consult.domain.people import Actor
 from consult.domain.permissions import may_edit_consultations, require
@@ -25,7 +26,7 @@ from consult.models.base import now_in_database, transaction
 from consult.models.consultations import Consultation
 from consult.queries.drafts import draft_of
 from consult.queries.timetables import times_of
-from consult.services import audit
+from consult.services import audit, indexing, outbox
 from consult.services.drafting import (
     Basics,
     check_basics,
@@ -84,6 +85,7 @@ def edit_consultation(actor: Actor, consultation_id: int, version: int, basics: 
         row.version += 1
         write_texts(row.id, basics.texts)
         check_stays_complete(row)
+        indexing.index_consultation(row.id)
         audit.record(
             actor,
             Entry(Act.CONSULTATION_EDITED, Thing.CONSULTATION, row.id, row.id, {"version": row.version}),
@@ -110,6 +112,7 @@ def open_consultation(actor: Actor, consultation_id: int) -> State:
         row.stage = Stage.PUBLISHED
         row.published_at = now
         row.version += 1
+        indexing.index_consultation(row.id)
         _record(actor, row, Act.CONSULTATION_OPENED, opens_at=row.opens_at, closes_at=row.closes_at)
         return state_at(row.stage, times_of(row), now)
 
@@ -138,6 +141,7 @@ def extend_consultation(
         row.closes_at, row.answer_due_on = new_closing, promised
         row.version += 1
         _record(actor, row, Act.CONSULTATION_EXTENDED, before=times.closes_at, after=new_closing)
+        outbox.announce(Kind.CONSULTATION_EXTENDED, row.id, new_closing)
 
 
 def close_consultation(actor: Actor, consultation_id: int) -> State:
@@ -175,6 +179,7 @@ def withdraw_consultation(actor: Actor, consultation_id: int, reason: str) -> No
         row.stage = Stage.WITHDRAWN
         row.withdrawal_reason = words
         row.version += 1
+        indexing.index_consultation(row.id)
         _record(actor, row, Act.CONSULTATION_WITHDRAWN, before=before.value, reason=words)
 
 

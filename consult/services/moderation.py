@@ -10,7 +10,8 @@ from consult.domain.people import Actor
 from consult.domain.permissions import may_moderate, require
 from consult.models.base import db, now_in_database, transaction
 from consult.models.comments import Comment, ModerationAct
-from consult.services import audit, outbox
+from consult.queries.comment_standing import author_answered
+from consult.services import audit, indexing, outbox
 
 _ACTS = {
     Move.PUBLISH: Act.COMMENT_PUBLISHED,
@@ -96,6 +97,7 @@ def _move(
         row.publication_rule, row.publication_reason = ground.rule, ground.reason
         row.version += 1
         _keep(actor, row, move, ground, before)
+        indexing.index_comment(row.consultation_id, row.id)
 
 
 def _after(row: Comment, move: Move) -> CommentState:
@@ -143,3 +145,17 @@ def _keep(actor: Actor, row: Comment, move: Move, ground: Ground, before: Commen
     if row.author_id is not None:
         content: dict[str, object] = {"consultation_id": row.consultation_id, "comment_id": row.id}
         outbox.enqueue(_ACTS[move].value, row.author_id, content)
+    if before is CommentState.PENDING and row.state is CommentState.PUBLISHED:
+        _tell_answered(row)
+
+
+def _tell_answered(row: Comment) -> None:
+    """A message to whoever a reply answers, when it is seen for the first time."""
+    earlier = db.select(ModerationAct.id).filter_by(
+        consultation_id=row.consultation_id, comment_id=row.id, after=CommentState.PUBLISHED
+    )
+    answered = author_answered(row.consultation_id, row.id)
+    if answered is not None and len(db.session.scalars(earlier.limit(2)).all()) == 1:
+        outbox.enqueue(
+            "reply_received", answered, {"consultation_id": row.consultation_id, "comment_id": row.id}
+        )

@@ -16,7 +16,7 @@ from consult.models.consultations import Consultation
 from consult.models.questions import Question, QuestionText, Topic
 from consult.models.votes import PropositionVote
 from consult.queries.timetables import times_of
-from consult.services import audit
+from consult.services import audit, indexing
 from consult.services.drafting import (
     Texts,
     TopicIn,
@@ -58,6 +58,7 @@ def edit_topic(actor: Actor, consultation_id: int, topic_id: int, titles: Texts)
         row = _topic(consultation_id, topic_id)
         write_titles(row, titles)
         check_stays_complete(consultation)
+        indexing.index_consultation(consultation_id)
         audit.record(actor, Entry(Act.TOPIC_EDITED, Thing.TOPIC, topic_id, consultation_id))
 
 
@@ -125,6 +126,7 @@ def edit_question(
         )
         write_question_texts(row, texts)
         check_stays_complete(consultation)
+        indexing.index_consultation(consultation_id)
         audit.record(
             actor,
             Entry(Act.QUESTION_EDITED, Thing.QUESTION, row.id, consultation_id, {"version": row.version}),

@@ -18,16 +18,21 @@ from consult.models.consultations import Consultation
 from consult.models.people import Person
 from consult.models.questions import Question
 from consult.models.votes import CommentVote, PropositionVote
-from consult.queries.comments import why_held_back
+from consult.queries.comment_standing import why_held_back
 from consult.queries.timetables import is_open, why_not_open
 
 
-def cast_vote(actor: Actor, consultation_id: int, comment_id: int, choice: Choice) -> None:
+def cast_vote(
+    actor: Actor, consultation_id: int, comment_id: int, choice: Choice, *, wording: int | None = None
+) -> None:
     """Record the actor's answer to a comment; a second answer replaces the first.
+
+    `wording` is the one that the actor had before the eyes; None takes the newest.
 
     Raises:
         Refused: SIGN_IN_NEEDED, NOT_FOUND, COMMENT_NOT_PUBLISHED while it is held back,
-            CONSULTATION_NOT_OPEN or CONSULTATION_CLOSED outside its timetable, ACCOUNT_BLOCKED.
+            CONSULTATION_NOT_OPEN or CONSULTATION_CLOSED outside its timetable, ACCOUNT_BLOCKED,
+            COMMENT_REWORDED where its author has changed it since it was read.
     """
     require(actor, may_take_part)
     row = (
@@ -41,9 +46,13 @@ def cast_vote(actor: Actor, consultation_id: int, comment_id: int, choice: Choic
             Person.is_active,
             is_open(),
         )
+        # The weakest lock, which the foreign key takes anyway: an edit and a vote wait for each other.
+        .with_for_update(read=True, key_share=True, of=Comment)
     )
+    if wording is not None:
+        row = row.where(Comment.wording == wording)
     if not _upsert(CommentVote, ["consultation_id", "comment_id", "person_id", "choice", "cast_at"], row):
-        raise Refused(_why_no_comment_vote(actor, consultation_id, comment_id))
+        raise Refused(_why_no_comment_vote(actor, consultation_id, comment_id, wording))
 
 
 def vote_on_proposition(
@@ -108,11 +117,17 @@ def _upsert(table: type[Base], columns: list[str], row: sa.Select[*tuple[Any, ..
         return result.first() is not None
 
 
-def _why_no_comment_vote(actor: Actor, consultation_id: int, comment_id: int) -> Reason:
+def _why_no_comment_vote(actor: Actor, consultation_id: int, comment_id: int, read: int | None) -> Reason:
     held_back = why_held_back(actor, consultation_id, comment_id)
     if held_back is Reason.NOT_FOUND:
         return held_back
-    return why_not_open(consultation_id) or held_back or Reason.ACCOUNT_BLOCKED
+    reason = why_not_open(consultation_id) or held_back
+    if reason is not None:
+        return reason
+    wording = db.session.scalar(
+        db.select(Comment.wording).filter_by(consultation_id=consultation_id, id=comment_id)
+    )
+    return Reason.COMMENT_REWORDED if read not in {None, wording} else Reason.ACCOUNT_BLOCKED
 
 
 def _why_no_proposition_vote(consultation_id: int, question_id: int, read: int | None) -> Reason:

@@ -34,6 +34,8 @@ def refusal_page(refused: Refused) -> ResponseReturnValue:
     if refused.reason is Reason.SIGN_IN_NEEDED and request.method in {"GET", "HEAD"}:
         target = request.full_path if request.query_string else request.path
         return redirect(url_for("citizens.sign_in", lang=page_language().value, next=target), 303)
+    if refused.reason is Reason.SECOND_FACTOR_NEEDED and request.method in {"GET", "HEAD"}:
+        return redirect(url_for("citizens.security"), 303)
     return error_page(refusals.status(refused), refusals.sentence(refused))
 
 
@@ -99,7 +101,7 @@ def _kept() -> str:
         texts = [
             text
             for name, text in request.form.items()
-            if name != "password" and (name in KEPT or len(text) > SHORT)
+            if "password" not in name and (name in KEPT or len(text) > SHORT)
         ]
     except RequestEntityTooLarge:
         return ""

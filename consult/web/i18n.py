@@ -9,7 +9,7 @@ import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 from consult.domain.languages import DEFAULT, Language
@@ -32,13 +32,13 @@ class WrittenCatalogues(Domain):  # type: ignore[misc]
         locale = get_locale()
         code = locale.language if locale else Language.EN.value
         if code not in self.cache:
-            self.cache[code] = read_catalogue(code)
+            self.cache[code] = read_catalogue(code, current_app.config["CATALOGUES"])
         return cast("NullTranslations", self.cache[code])
 
 
-def read_catalogue(code: str) -> NullTranslations:
+def read_catalogue(code: str, folder: Path = CATALOGUES) -> NullTranslations:
     """The catalogue of a language code; an empty one, which answers English, where there is no file."""
-    path = CATALOGUES / code / "LC_MESSAGES" / "messages.po"
+    path = folder / code / "LC_MESSAGES" / "messages.po"
     if not path.is_file():
         return Translations()
     compiled = BytesIO()
@@ -65,6 +65,8 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 
 def init_app(app: Flask) -> None:
+    """Speak the page's language, out of the folder that the application's setting `CATALOGUES` names."""
+    app.config.setdefault("CATALOGUES", CATALOGUES)
     PageLanguages().init_app(
         app,
         default_locale=Language.EN.value,

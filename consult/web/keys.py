@@ -1,7 +1,11 @@
 """Addresses: numbers only such as a table can hold, and where a form's address can be read."""
 
+import re
+
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
+
+from consult.domain.comment_orders import CommentKey
 
 LARGEST = 2**63 - 1
 
@@ -23,9 +27,29 @@ def page_key(name: str) -> int | None:
     return key if key is not None and 0 <= key <= LARGEST else None
 
 
+def comment_key(name: str) -> CommentKey | None:
+    """Where a page of comments ends, of the address or the form; None where it is missing or none."""
+    found = re.fullmatch(r"(?:(-?[0-9]{1,12})\.)?([0-9]{1,18})", request.values.get(name, ""))
+    return CommentKey(int(found[1] or 0), int(found[2])) if found else None
+
+
+def page_keys(name: str) -> list[int]:
+    """All numbers of one name in the address or the form; what is none is left out."""
+    return [key for key in request.values.getlist(name, type=int) if 0 <= key <= LARGEST]
+
+
 def readable_path(path: str) -> str:
     """Where a form's address can also be read; the address itself otherwise."""
-    for ending in ("/comments", "/vote", "/replies"):
+    for ending in (
+        "/comments",
+        "/vote",
+        "/replies",
+        "/draft",
+        "/withdraw",
+        "/language",
+        "/follow",
+        "/unfollow",
+    ):
         if path.endswith(ending):
             return path.removesuffix(ending)
     return path

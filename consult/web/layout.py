@@ -8,10 +8,11 @@ from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.domain.languages import Language
-from consult.web import words
+from consult.web import outside, words
 from consult.web.i18n import LABELS, page_language, preferred_language
 from consult.web.keys import readable_path
 from consult.web.session import current_actor
+from consult.web.themes import Theme, chosen_theme
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,15 @@ def _give_language(_endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _context() -> dict[str, Any]:
+    theme = chosen_theme()
     return {
         "lang": page_language().value,
         "actor": current_actor(),
         "language_links": [_link(language) for language in Language],
         "words": words,
+        "page_addresses": outside.addresses_of_page(),
+        "outside_url": outside.address,
+        "theme": None if theme is Theme.AUTO else theme.value,
     }
 
 

@@ -1,19 +1,20 @@
 """Sign-in sessions behind Flask-Login: the cookie holds a random token, the database whose it is."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec, cast
 
 import flask
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from consult.config import Settings
 from consult.domain.people import GUEST, Actor
 from consult.domain.permissions import Predicate, require
-from consult.queries.people import actor_of_session
-from consult.services.accounts import SignedIn, token_hash
+from consult.queries.people import live_session
+from consult.services import accounts
+from consult.services.sessions import SignedIn, token_hash
 
 P = ParamSpec("P")
 
@@ -34,11 +35,32 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None  # telephones change networks; the token is the proof
     manager.user_loader(_load)
     manager.init_app(app)
+    app.after_request(_note_presence)
 
 
 def _load(token: str) -> SessionUser | None:
-    actor = actor_of_session(token_hash(token))
-    return SessionUser(actor, token) if actor else None
+    live = live_session(token_hash(token), staff_needs_second_factor=settings().staff_needs_second_factor)
+    if live is None:
+        return None
+    if live.is_to_be_noted:
+        flask.g.token_to_be_noted = token
+    return SessionUser(live.actor, token)
+
+
+def _note_presence(response: Response) -> Response:
+    """Keep that the session is in use, once the answer is on its way: nobody waits for it."""
+    token = flask.g.pop("token_to_be_noted", None)
+    if token is not None:
+        response.call_on_close(partial(_note, current_app._get_current_object(), token))  # type: ignore[attr-defined]  # noqa: SLF001
+    return response
+
+
+def _note(app: Flask, token: str) -> None:
+    try:
+        with app.app_context():
+            accounts.note_presence(token)
+    except Exception:  # the answer has been given, nothing of it may break now
+        app.logger.warning("the last use of a session was not kept", exc_info=True)
 
 
 def current_actor() -> Actor:
@@ -56,6 +78,22 @@ def begin(signed_in: SignedIn) -> None:
     flask.session.clear()
     flask.session.permanent = True
     login_user(SessionUser(signed_in.actor, signed_in.token))
+
+
+def await_code(signed_in: SignedIn) -> None:
+    """Keep the token of a sign-in that a second factor has yet to end."""
+    flask.session.clear()
+    flask.session["step"] = signed_in.token
+
+
+def awaited_step() -> str:
+    """Token of the sign-in that waits for its second factor; empty where none waits."""
+    return str(flask.session.get("step", ""))
+
+
+def forget_step() -> None:
+    """Give up a sign-in that waited; a session that was there already stays."""
+    flask.session.pop("step", None)
 
 
 def end() -> None:

@@ -32,6 +32,7 @@ from consult.models.votes import CommentVote, PropositionVote
 from tests.support import cast
 from tests.support.browser import Browsing, assert_accessible, sign_in
 from tests.support.cast import Built, Cast, Member
+from tests.support.letters import confirmed
 from tests.support.scenes import AGENDA, local_time
 
 pytestmark = pytest.mark.journey
@@ -168,7 +169,8 @@ def _vote(journey: Journey, page: Page, on: int) -> None:
 
 
 def _read_own_contributions(journey: Journey, page: Page, numbers: list[int]) -> None:
-    page.locator("nav.menu a[href$='/me/answers']").click()
+    page.locator("nav.menu a[href$='/me']").click()
+    page.locator("main a[href$='/me/answers']").click()
     for number in numbers:
         expect(page.locator(f"article[aria-labelledby=c{number}] .tag--warn")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(2)
@@ -252,7 +254,7 @@ def _export(journey: Journey, page: Page, mine: int, folder: Path) -> None:
 )
 def test_a_newcomer_registers_and_comes_back_to_the_same_question(journey: Journey) -> None:
     question = f"{journey.consultation}/q/2"
-    page = journey.visitor(question)
+    page = journey.visitor(f"/{journey.language}/sign-in?next={question}")
     page.locator("main a[href*='/register?']").click()
     journey.see(page)
     page.fill("input[name=email]", "newcomer@example.kz")
@@ -263,6 +265,10 @@ def test_a_newcomer_registers_and_comes_back_to_the_same_question(journey: Journ
     page.fill("input[name=name]", "Жаңа Қатысушы")
     page.fill("input[name=password]", "two words and more")
     page.locator("main form button").click()
+    expect(page.locator("main")).to_contain_text("newcomer@example.kz")
+    journey.see(page)
+    assert journey.kept(Person, email="newcomer@example.kz") == []
+    page.goto(f"/{journey.language}{confirmed(journey.app, 'newcomer@example.kz')}")
     assert urlsplit(page.url).path == question
     expect(page.locator("textarea[name=body]")).to_be_visible()
     expect(page.locator(".messages")).to_contain_text("Жаңа Қатысушы")
@@ -316,6 +322,9 @@ def _import(journey: Journey, page: Page) -> int:
     )
     page.fill("input[name=slug]", "from-agenda")
     page.locator("form[action$='/import'] button").click()
+    expect(page.locator("fieldset[id^=topic-]")).to_have_count(2)
+    journey.see(page)
+    page.locator("button[value=make]").click()
     expect(page.locator("article[id^=topic-]")).to_have_count(2)
     expect(page.locator("main")).not_to_contain_text("Кофе-брейк")
     (kept,) = journey.kept(Consultation, slug="from-agenda")

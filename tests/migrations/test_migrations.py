@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pyotp
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -10,25 +12,52 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
+from consult.domain.comment_drafts import Spot
+from consult.domain.identities import Claims
 from consult.domain.languages import Language
 from consult.domain.people import OPERATOR
+from consult.domain.profile import Profile, Region
 from consult.domain.votes import Choice
-from consult.models.base import Base, db
+from consult.models.base import Base, db, now_in_database, transaction
+from consult.models.people import Passkey
 from consult.models.schema import MIGRATIONS, downgrade, is_current, upgrade
+from consult.queries.agenda_reviews import review_at
 from consult.queries.readiness import why_not_ready
-from consult.services import accounts, moderation, votes
-from consult.services.agendas import import_agenda
+from consult.services import (
+    accounts,
+    comment_drafts,
+    credentials,
+    following,
+    identities,
+    moderation,
+    notices,
+    own_comments,
+    own_data,
+    registration,
+    reports,
+    votes,
+)
+from consult.services.agendas import Edits, import_agenda, make_topics, start_review
+from consult.services.comments import Words, submit_comment
+from consult.services.imports import import_polis
+from consult.services.opinion import compute_opinion
+from consult.services.second_factors import apps
 from tests.support import application
 from tests.support.cast import (
     PASSWORD,
+    Built,
+    Cast,
+    cheap_hash,
     comment,
     make_cast,
     open_consultation,
     vote,
 )
 from tests.support.databases import Database
+from tests.support.polis import write_crowd
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
+BEFORE_MAIL_TO_ADDRESSES = "0005"
 AGENDA = b"Workshop\n\n09:30 - 10:30 Trees along the main street\n11:00 - 12:00 Winter maintenance of lanes\n"
 
 
@@ -46,13 +75,82 @@ def fill(app: Flask) -> None:
     with app.app_context():
         accounts.sign_in(people.aigerim.email, PASSWORD)
         import_agenda(OPERATOR, "streets", AGENDA, "agenda.txt", Language.EN)
+        import_conversation("conversation")
+        replace_agenda("streets")
         built = open_consultation(app)
         key = comment(app, people.aigerim, built)
         comment(app, people.dauren, built, reply_to=key)
         vote(app, people.dauren, built, key)
         votes.vote_on_proposition(people.dauren.actor, built.id, built.questions[1], Choice.PASS, Language.KK)
+        take_part(people, built)
+        told = Profile(region=Region.ASTANA)
+        own_data.save_profile(people.dauren.actor, told, Language.KK, agrees=True)
         moderation.withhold_comment(people.moderator.actor, key, "insult", "Rude.")
+        notices.announce_by_the_clock()
+        prove_oneself(people)
     application.let_go(app)
+
+
+def prove_oneself(people: Cast) -> None:
+    """A registration that waits, a link by mail, app and recovery codes, a passkey, an identity, a step."""
+    registration.register("new@example.kz", "New", PASSWORD, Language.EN)
+    credentials.ask_reset(people.dauren.email, Language.EN)
+    token = accounts.sign_in(people.dauren.email, PASSWORD).token
+    secret = apps.start_app(token, "a key of the installation").secret
+    apps.confirm_app(token, pyotp.TOTP(secret).at(now_in_database()), "a key of the installation")
+    accounts.sign_in(people.dauren.email, PASSWORD)
+    identities.link_identity(people.dauren.actor, Claims("https://id.example.kz", "1", "", ""))
+    with transaction():
+        db.session.add(
+            Passkey(
+                person_id=people.dauren.id,
+                credential_id=b"credential",
+                public_key=b"key",
+                sign_count=0,
+                name="Telephone",
+                created_at=now_in_database(),
+            )
+        )
+
+
+SEARCH = ("search_words", "search_pieces", "ix_search_entry_stems", "ix_search_entry_folded")
+
+
+def is_index(name: str | None) -> bool:
+    """Whether a table or index is the search's own: each database has others, and no model names them."""
+    return str(name).startswith(SEARCH)
+
+
+def take_part(people: Cast, built: Built) -> None:
+    """A correction, a report, drafts of a person and of a guest, and a follower."""
+    dauren = people.dauren.actor
+    own = submit_comment(dauren, built.id, built.questions[0], Words("Old words.", Language.EN)).comment_id
+    own_comments.edit_comment(dauren, built.id, own, "New words.")
+    reports.report_comment(people.aigerim.actor, built.id, own, "off-topic")
+    spot = Spot(built.id, built.questions[0])
+    comment_drafts.save_draft(dauren, spot, "Not sent yet.")
+    comment_drafts.save_guest_draft(spot, "Not signed in yet.")
+    following.follow_consultation(dauren, built.id)
+
+
+def import_conversation(slug: str) -> None:
+    """A conversation from elsewhere, with its opinion groups."""
+    with TemporaryDirectory() as folder:
+        import_polis(OPERATOR, write_crowd(Path(folder)), slug)
+    compute_opinion(OPERATOR, slug)
+
+
+def replace_agenda(slug: str) -> None:
+    """A newer version of the agenda that was imported, and another that still waits for its review."""
+    for newer in (
+        AGENDA + b"12:00 - 13:00 Bins in the parks\n",
+        AGENDA + b"12:00 - 13:00 Lamps in the parks\n",
+    ):
+        key = start_review(OPERATOR, slug, newer, "agenda.txt", Language.EN)
+        titles = tuple(card.proposal.title for card in review_at(OPERATOR, key).proposals)
+        replaces = review_at(OPERATOR, key).row.replaces_id
+        if b"Bins" in newer:
+            make_topics(OPERATOR, key, 1, Edits(titles, frozenset({0, 1, 2}), replaces=replaces))
 
 
 def rows(app: Flask) -> dict[str, int]:
@@ -63,7 +161,7 @@ def rows(app: Flask) -> dict[str, int]:
         return {
             name: connection.execute(sa.text(query.format(name))).scalar_one()
             for name in names
-            if name not in {"alembic_version", "sqlite_sequence"}
+            if name not in {"alembic_version", "sqlite_sequence"} and not is_index(name)
         }
 
 
@@ -85,7 +183,8 @@ def test_the_filling_reaches_every_table(bare_app: Flask) -> None:
 
 def test_models_and_migrated_tables_are_the_same(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": lambda name, *_: not is_index(name)}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -93,11 +192,16 @@ def test_every_migration_goes_down_and_up_again_with_rows_in_the_tables(bare_app
     upgrade(bare_app)
     fill(bare_app)
     full = rows(bare_app)
+    expected = dict(full)
     for revision in [*reversed(REVISIONS[:-1]), "base"]:
         downgrade(bare_app, revision)
         application.let_go(bare_app)
         left = rows(bare_app)
-        assert left == {name: full[name] for name in left}, f"rows were lost on the way down to {revision}"
+        if revision == BEFORE_MAIL_TO_ADDRESSES:
+            expected["outbox_message"] -= 1  # the letter to confirm an address, which no person had yet
+        assert left == {name: expected[name] for name in left}, (
+            f"rows were lost on the way down to {revision}"
+        )
     assert rows(bare_app) == {}
     for revision in REVISIONS:
         upgrade(bare_app, revision)
@@ -107,18 +211,22 @@ def test_every_migration_goes_down_and_up_again_with_rows_in_the_tables(bare_app
     assert rows(bare_app) == full
 
 
+OLD_PERSON = """INSERT INTO person (email, name, role, language, password_hash, is_active, created_at)
+    VALUES (:email, 'Aigerim', 'citizen', 'kk', :hash, true, '2026-01-02 00:00:00.000000')"""
+
+
 def test_older_rows_live_through_each_migration_upwards(bare_app: Flask) -> None:
-    """Rows of the first revision are still there, untouched, at the last."""
+    """A row of the first revision, as that release wrote it, is still there and of use at the last."""
     upgrade(bare_app, REVISIONS[0])
-    people = make_cast(bare_app)
-    before = rows(bare_app)
+    with bare_app.app_context(), db.engine.begin() as connection:
+        row = {"email": "aigerim@example.kz", "hash": cheap_hash()}
+        connection.execute(sa.text(OLD_PERSON), row)
     for revision in REVISIONS[1:]:
         upgrade(bare_app, revision)
         application.let_go(bare_app)
-    after = rows(bare_app)
-    assert {name: after[name] for name in before} == before
+    assert rows(bare_app)["person"] == 1
     with bare_app.app_context():
-        assert accounts.sign_in(people.aigerim.email, PASSWORD).actor == people.aigerim.actor
+        assert accounts.sign_in("aigerim@example.kz", PASSWORD).actor.name == "Aigerim"
 
 
 def test_a_second_upgrade_changes_nothing(bare_app: Flask) -> None:

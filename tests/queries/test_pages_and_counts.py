@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import SystemRandom
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from consult.domain.comment_orders import CommentKey, CommentOrder
 from consult.domain.comments import CommentState
 from consult.domain.consultations import ModerationMode
 from consult.domain.languages import Language
@@ -25,6 +27,7 @@ from consult.queries.consultations import (
     list_consultations,
 )
 from consult.queries.questions import question_at, questions_of
+from consult.queries.routing import next_statement
 from tests.support.cast import (
     Built,
     Cast,
@@ -70,6 +73,15 @@ READS: dict[str, Callable[[Actor, Built, int], object]] = {
     "comments of a question": lambda reader, built, _key: comments_of(
         reader, consultation_at(reader, built.slug, KK), built.questions[0]
     ),
+    "comments by agreement": lambda reader, built, _key: comments_of(
+        reader,
+        consultation_at(reader, built.slug, KK),
+        built.questions[0],
+        order=CommentOrder.AGREED,
+    ),
+    "next statement": lambda reader, built, _key: next_statement(
+        reader, consultation_at(reader, built.slug, KK), built.questions[0], SystemRandom()
+    ),
     "one comment": lambda reader, built, key: comment_at(
         reader, consultation_at(reader, built.slug, KK), key
     ),
@@ -110,7 +122,7 @@ def test_pages_of_comments_go_through_all_of_them_once_newest_first(
     hidden = [withheld_comment(app, dauren, built)]
     view = consultation_at(GUEST, built.slug, KK)
     seen: list[int] = []
-    before: int | None = None
+    before: CommentKey | None = None
     for _ in range(4):
         page = comments_of(GUEST, view, built.questions[0], before=before)
         seen += [found.id for found in page.comments]

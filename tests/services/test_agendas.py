@@ -98,7 +98,7 @@ def test_only_a_draft_takes_an_agenda(app: Flask) -> None:
         ("a\0b", CONTENT, Reason.SLUG_INVALID),
         ("streets", b"", Reason.DOCUMENT_EMPTY),
         ("streets", b"x" * (10 * 1024 * 1024 + 1), Reason.DOCUMENT_TOO_LARGE),
-        ("streets", b"%PDF-1.7 ...", Reason.DOCUMENT_TYPE_UNSUPPORTED),
+        ("streets", b"%PDF-1.7 ...", Reason.DOCUMENT_DAMAGED),
         ("streets", bytes(range(256)) * 20, Reason.DOCUMENT_NOT_TEXT),
         ("streets", b"10:00 Coffee break\n12:00 Lunch\n", Reason.AGENDA_WITHOUT_TOPICS),
     ],

@@ -15,9 +15,10 @@ from consult.models.audit import AuditEntry
 from consult.models.base import db
 from consult.models.comments import Comment, ModerationAct
 from consult.models.outbox import OutboxMessage
+from consult.models.people import Person, Registration
 from consult.models.votes import CommentVote
 from consult.queries.tallies import comment_tallies
-from consult.services import accounts, consultations, moderation
+from consult.services import consultations, credentials, moderation, registration
 from consult.services.agendas import import_agenda
 from tests.support.cast import (
     PASSWORD,
@@ -115,14 +116,24 @@ def test_a_consultation_is_opened_once_by_many(app: Flask) -> None:
     assert answers.count(Reason.STATE_FORBIDS) == 7
 
 
-def test_one_address_is_registered_once_by_many(app: Flask) -> None:
-    deeds = [
-        lambda n=n: accounts.register(
-            f"{'Dana' if n % 2 else 'dana'}@example.kz", "Дана", PASSWORD, Language.RU
-        )
-        for n in range(6)
-    ]
-    assert at_once(app, deeds).count(Reason.EMAIL_TAKEN) == 5
+def test_of_many_confirmations_of_one_address_one_makes_a_person(app: Flask) -> None:
+    """Three letters to one address, each opened twice, all at once."""
+    with app.app_context():
+        for _ in range(3):
+            registration.register("dana@example.kz", "Дана", PASSWORD, Language.RU)
+        letters = db.session.scalars(db.select(OutboxMessage.content)).all()
+    deeds = [lambda token=letter["token"]: registration.confirm_here(token) for letter in letters] * 2
+    assert at_once(app, deeds).count(Reason.LINK_EXPIRED) == 5
+    with app.app_context():
+        assert (count(Person), count(Registration)) == (1, 0)
+
+
+def test_a_link_for_a_new_password_is_used_by_one_of_many(app: Flask, people: Cast) -> None:
+    with app.app_context():
+        credentials.ask_reset(people.aigerim.email, Language.KK)
+        token = db.session.scalars(db.select(OutboxMessage.content)).one()["token"]
+    deeds = [lambda n=n: credentials.reset_password(token, f"other words for number {n}") for n in range(6)]
+    assert at_once(app, deeds).count(Reason.LINK_EXPIRED) == 5
 
 
 def test_one_agenda_is_imported_once_by_many(app: Flask) -> None:

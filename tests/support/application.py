@@ -20,16 +20,26 @@ BASE_URL = "http://localhost"
 def make_application(database_url: str, instance: Path, **settings: Any) -> Flask:
     from consult.app import create_app  # noqa: PLC0415
     from consult.config import Settings  # noqa: PLC0415
+    from tests.support.faults import WatchedClient  # noqa: PLC0415
 
     instance.mkdir(parents=True, exist_ok=True)
     given: dict[str, Any] = {"secret_key": SECRET_KEY, "base_url": BASE_URL, "testing": True, **settings}
-    return create_app(Settings(database_url=database_url, instance=instance, **given))
+    app = create_app(Settings(database_url=database_url, instance=instance, **given))
+    app.test_client_class = WatchedClient
+    return app
 
 
 def migrate(app: Flask) -> None:
     from consult.models.schema import upgrade  # noqa: PLC0415
 
     upgrade(app)
+
+
+def forget_limits(app: Flask) -> None:
+    """Begin to count tries, letters and votes anew; people of the next test have the numbers of the last."""
+    from consult.web import limits  # noqa: PLC0415
+
+    limits.reset(app)
 
 
 def let_go(app: Flask) -> None:
@@ -42,8 +52,13 @@ def let_go(app: Flask) -> None:
 
 
 def forget_files(instance: Path) -> None:
-    """Empty the instance folder: mail, uploads and exports of the test that ended."""
+    """Empty the instance folder: mail, uploads and exports of the test that ended.
+
+    The compressed static files belong to the application, which serves them to the next test too.
+    """
     for path in instance.iterdir():
+        if path.name == "static":
+            continue
         if path.is_dir():
             shutil.rmtree(path)
         else:

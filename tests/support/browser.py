@@ -36,9 +36,11 @@ PAGE_TIMEOUT_MILLISECONDS = 10_000
 class LiveServer:
     """The application in a process of its own on a free loopback port."""
 
-    def __init__(self, database_url: str, instance: Path) -> None:
+    def __init__(
+        self, database_url: str, instance: Path, *, host: str = "127.0.0.1", settings: str = "{}"
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.server", database_url, str(instance)],
+            [sys.executable, "-m", "tests.support.server", database_url, str(instance), host, settings],
             cwd=PROJECT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -49,6 +51,14 @@ class LiveServer:
         if not self.url:
             self.stop()
             raise RuntimeError("the live server ended before it answered; its error stands above")
+
+    def forget_limits(self) -> None:
+        """Begin to count tries and votes anew, as in a new server."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        self._process.stdout.readline()
 
     def stop(self) -> None:
         self._process.terminate()

@@ -33,6 +33,9 @@ class Installation:
 
     def renew(self) -> None:
         application.let_go(self.app)
+        application.forget_limits(self.app)
+        if self._live is not None:
+            self._live.forget_limits()
         self.database.clear()
         application.forget_files(self.instance)
 

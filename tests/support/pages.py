@@ -9,7 +9,6 @@ Hidden fields (csrf_token, idempotency_key) come from the page itself, so protec
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -21,11 +20,9 @@ from flask.testing import FlaskClient
 from lxml.html import FormElement, HtmlElement
 from werkzeug.test import TestResponse
 
-from tests.support.application import ERROR_SUMMARY, SERVICE_NAMES
+from tests.support.application import ERROR_SUMMARY
+from tests.support.faults import REDIRECTS, WatchedClient, plain
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-UNLABELLED_INPUTS = frozenset({"hidden", "submit", "button", "reset", "image"})
-SCRIPT_DATA = frozenset({"application/json", "application/ld+json"})
 FieldValue = str | int | bool | Sequence[str]
 
 
@@ -111,6 +108,9 @@ class PageClient:
         self.app = app
         self.language = language
         self.is_signed_in = False
+        app.test_client_class = (
+            WatchedClient  # judges every page, also those that a test gets past this class
+        )
         self.flask: FlaskClient = app.test_client()
 
     def get(self, url: str, *, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> Page:
@@ -184,106 +184,18 @@ class PageClient:
         page = Page(answer, url)
         assert status in {None, page.status}, _surprise(page, status)
         if page.is_html and page.status not in REDIRECTS:
-            faults = [*page_faults(page), *self._privacy_faults(page, is_get=is_get)]
-            assert not faults, f"{url} ({page.status}) is no proper page:\n" + "\n".join(faults)
+            faults = list(self._privacy_faults(page, is_get=is_get))
+            assert not faults, f"{url} ({page.status}) is not private:\n" + "\n".join(faults)
         return page
 
     def _privacy_faults(self, page: Page, *, is_get: bool) -> Iterator[str]:
         caching = page.response.headers.get("Cache-Control", "")
         is_private = {"private", "no-store"} <= {part.strip() for part in caching.split(",")}
-        is_known = self.is_signed_in or page.document.cssselect("form[action*=sign-out]")
-        if is_known and not is_private:
+        if self.is_signed_in and not is_private:
             yield f"a page for a signed-in person says Cache-Control: {caching!r}"
-        if page.document.cssselect("input[name=csrf_token]") and "no-store" not in caching:
-            yield f"a page with a token may be cached: Cache-Control: {caching!r}"
         posts = page.document.cssselect("form[method=post i]")
         if is_get and not self.is_signed_in and not posts and "Set-Cookie" in page.response.headers:
             yield f"a stranger got a cookie: {page.response.headers['Set-Cookie'].partition('=')[0]}"
-
-
-def page_faults(page: Page) -> Iterator[str]:
-    """Everything that is wrong with a page of ours, one sentence each."""
-    yield from _head_faults(page)
-    yield from _structure_faults(page.document)
-    yield from _label_faults(page.document)
-    yield from _inline_faults(page.document)
-    yield from _foreign_faults(page.document)
-
-
-def _head_faults(page: Page) -> Iterator[str]:
-    document = page.document
-    prefix = urlsplit(page.url).path.split("/")[1]
-    language = document.get("lang")
-    if language not in SERVICE_NAMES or (prefix in SERVICE_NAMES and language != prefix):
-        yield f"the page at /{prefix}/ has lang={language!r}"
-    service = SERVICE_NAMES.get(language or "", "")
-    if not page.title.endswith(service) or page.title == service:
-        yield f"the title {page.title!r} does not say the page and then {service!r}"
-    if "Content-Security-Policy" not in page.response.headers:
-        yield "no Content-Security-Policy"
-
-
-def _structure_faults(document: HtmlElement) -> Iterator[str]:
-    headings = document.cssselect("h1")
-    if len(headings) != 1 or not plain(headings[0]):
-        yield f"{len(headings)} h1 instead of one: {[plain(heading) for heading in headings]}"
-    ids = Counter(element.get("id") for element in document.cssselect("[id]"))
-    yield from (f"id {name!r} stands {count} times" for name, count in ids.items() if count > 1)
-    for attribute in ("for", "aria-describedby", "aria-labelledby", "aria-controls"):
-        for element in document.cssselect(f"[{attribute}]"):
-            missing = set(element.get(attribute, "").split()) - set(ids)
-            if missing:
-                yield f"<{_tag(element)} {attribute}> points to {sorted(missing)}, which is not there"
-
-
-def _label_faults(document: HtmlElement) -> Iterator[str]:
-    labelled = {label.get("for") for label in document.cssselect("label[for]") if plain(label)}
-    for control in document.cssselect("input, select, textarea"):
-        kind = control.get("type", "text").lower()
-        if control.tag == "input" and kind in UNLABELLED_INPUTS:
-            continue
-        has_label = (
-            (control.get("id") is not None and control.get("id") in labelled)
-            or control.get("aria-label")
-            or control.get("aria-labelledby")
-            or any(plain(label) for label in control.iterancestors("label"))
-        )
-        if not has_label:
-            yield f"<{_tag(control)} name={control.get('name')!r}> has no label"
-    yield from (
-        f"a button without a name: {_source(b)}" for b in document.cssselect("button") if not _is_named(b)
-    )
-
-
-def _inline_faults(document: HtmlElement) -> Iterator[str]:
-    for element in document.iter("*"):
-        for name, value in element.items():
-            is_script = str(value).lstrip().lower().startswith("javascript:")
-            if is_script or name == "style" or name.startswith("on"):
-                yield f"inline {name}= on {_source(element)}"
-    if document.cssselect("style"):
-        yield "a <style> element"
-    for script in document.cssselect("script:not([src])"):
-        if script.get("type") not in SCRIPT_DATA:
-            yield f"an inline script: {_source(script)}"
-
-
-def _foreign_faults(document: HtmlElement) -> Iterator[str]:
-    for element in document.cssselect("script[src], link[rel~=stylesheet], img[src], iframe[src]"):
-        if urlsplit(element.get("src") or element.get("href") or "").netloc:
-            yield f"something from another host: {_source(element)}"
-
-
-def _is_named(button: HtmlElement) -> bool:
-    return bool(plain(button) or button.get("aria-label") or button.get("aria-labelledby"))
-
-
-def _source(element: HtmlElement) -> str:
-    return str(lxml.html.tostring(element, encoding="unicode", with_tail=False))[:120]
-
-
-def _tag(element: HtmlElement) -> str:
-    return str(element.tag)
 
 
 def _surprise(page: Page, status: int | None) -> str:
@@ -311,8 +223,3 @@ def _written(value: FieldValue) -> str | list[str]:
             return str(value)
         case _:
             return list(value)
-
-
-def plain(element: HtmlElement | None) -> str:
-    """The text of an element with blanks folded; empty when there is no element."""
-    return "" if element is None else " ".join(element.text_content().split())

@@ -98,11 +98,18 @@ def public_paths(scene: Scene) -> list[str]:
         "/",
         "/consultations",
         "/consultations?phase=soon",
+        "/consultations?q=street&topic=1",
+        "/search",
+        "/search?q=street",
+        "/search?q=nothing-alike",
         f"/c/{scene.open.slug}",
         f"{question}/1",
         f"{question}/2",
         f"/c/{scene.open.slug}/comments/{scene.published}",
         f"/c/{scene.open.slug}/comments/{scene.withheld}",
+        f"/c/{scene.open.slug}/q/1?sort=agreed",
+        f"/c/{scene.open.slug}/q/1/write",
+        f"/c/{scene.open.slug}/comments/{scene.published}/write",
         f"/c/{scene.closed.slug}",
         f"/c/{scene.closed.slug}/q/2",
         f"/c/{scene.scheduled.slug}/q/1",
@@ -113,6 +120,7 @@ def public_paths(scene: Scene) -> list[str]:
         "/help",
         "/sign-in",
         "/register",
+        "/password/forgotten",
         "/nothing-here",
     ]
 
@@ -120,7 +128,16 @@ def public_paths(scene: Scene) -> list[str]:
 def citizen_paths(scene: Scene) -> list[str]:
     """What looks otherwise to a citizen who is signed in, and what may be read only then."""
     return [
+        "/me",
         "/me/answers",
+        "/me/privacy",
+        "/me/privacy/delete",
+        f"/c/{scene.open.slug}/q/1/statements",
+        f"/c/{scene.closed.slug}/q/1/statements",
+        f"/c/{scene.open.slug}/q/1/write",
+        f"/c/{scene.open.slug}/comments/{scene.published}/edit",
+        f"/c/{scene.open.slug}/comments/{scene.withheld}/edit",
+        f"/c/{scene.open.slug}/comments/{scene.reply}/report",
         f"/c/{scene.open.slug}",
         f"/c/{scene.open.slug}/q/1",
         f"/c/{scene.open.slug}/q/2",

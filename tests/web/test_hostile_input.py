@@ -42,7 +42,7 @@ HOSTILE: dict[str, str | bytes] = {
 }
 FORMS = {
     None: ("/sign-in", "/register"),
-    "dauren": ("/c/green-street/q/1", "/c/green-street/q/2", "/c/green-street/comments/1"),
+    "dauren": ("/c/green-street/q/1", "/c/green-street/q/2", "/c/green-street/comments/1", "/me/privacy"),
     "moderator": (
         "/o/moderation",
         "/o/moderation?state=published",
@@ -299,6 +299,7 @@ def test_the_name_of_a_file_is_only_a_name(app: Flask, scene: Scene, name: str) 
     answer = upload(client, "/en/o/consultations/import", token, "named", name, AGENDA.encode())
     assert_answered(client, answer, ascii(name))
     if answer.status_code == 303:
+        client.submit(client.follow(Page(answer, "/en/o/consultations/import")), "/import/", act="make")
         page = client.get("/en/c/named")
         (link,) = [link.get("href", "") for link in page.select("#documents ~ ul a, a[download]")][:1]
         document = client.get(link)

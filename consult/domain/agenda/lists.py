@@ -32,6 +32,8 @@ HOLDS_POINTS = re.compile(
     r"\W*\w{0,3}\W*(?:(?:new|old|unfinished|other) business|public hearings?)\b", re.IGNORECASE
 )
 NUMBER = re.compile(r"\d{1,3}")
+ROMAN = re.compile(r"\b[IVXivx]{1,5}\b")
+FIRST_ROMAN = re.compile(r"\b[Ii]\b")
 BARE_NUMBER = re.compile(r"(\d{1,2})\s{1,4}(?=\w)")
 
 
@@ -86,10 +88,11 @@ def _points(source: SourceText, pieces: list[Piece], items: list[int], occasion:
     """Judge each item; what stands under one that is no topic shares its fate, unless it gathers points."""
     found = Findings()
     parent_why: Why | None = None
-    kind = _mark_kind(source, pieces[items[0]]) if items else None
-    for at in items:
+    is_roman = bool(items) and _is_first_roman(source, pieces[items[0]])
+    kinds = [_mark_kind(source, pieces[at], is_roman=is_roman) for at in items]
+    for at, kind in zip(items, kinds, strict=True):
         entry = _entry(source, pieces[at : _end_of_item(pieces, at)])
-        if _mark_kind(source, pieces[at]) == kind:
+        if kind == kinds[0]:
             parent = propose(source, entry, occasion.when, _slot(occasion, entry))
             parent_why = parent.left_out[0].why if parent.left_out else None
             gathers = bool(parent_why and HOLDS_POINTS.match(source.words(entry)))
@@ -137,10 +140,18 @@ def _ends_list(pieces: list[Piece], items: list[int], piece: Piece, *, is_apart:
     return piece.kind is not Kind.TEXT or (is_apart and not pieces[items[-1]].is_numbered)
 
 
-def _mark_kind(source: SourceText, piece: Piece) -> str:
+def _is_first_roman(source: SourceText, piece: Piece) -> bool:
+    return bool(piece.mark and piece.is_numbered and FIRST_ROMAN.search(source.words(piece.mark)))
+
+
+def _mark_kind(source: SourceText, piece: Piece, *, is_roman: bool = False) -> str:
+    """Roman numbers are told from letters only in a list that begins with one: "C." can be both."""
     if not piece.mark or not piece.is_numbered:
         return "bullet"
-    return "number" if NUMBER.search(source.words(piece.mark)) else "letter"
+    mark = source.words(piece.mark)
+    if is_roman and ROMAN.search(mark):
+        return "roman"
+    return "number" if NUMBER.search(mark) else "letter"
 
 
 def _end_of_item(pieces: list[Piece], item: int) -> int:

@@ -58,8 +58,10 @@ LEADING = (
     r"tour de table|ice-?breaker|housekeeping|practical information|logistics\W*$",
     r"technical (?:check|set-?up|test)|doors open",
     r"administrative (?:matters|arrangements|announcements)|sound check|set-?up\W*$",
-    r"restitution\b|report(?:ing)?[- ]?backs?|feedback from (?:the )?(?:groups|break)",
+    r"restitution\b|report(?:ing)?[- ]?backs?",
+    r"feedback from (?:the )?(?:working |discussion )?(?:groups|break)",
     r"debrief\w*|group (?:work|photo)\b",
+    r"next steps and (?:clos|eval|wrap|concl|final|fare|feedback)\w*",
     r"presentations? (?:of|by|from) (?:the )?(?:working |break-?out )?groups?\b",
     (
         r"(?:family |group |official |commemorative )?photo(?:graph)?s?(?:\W*$|[- ]?(?:session"

@@ -8,6 +8,7 @@ from consult.domain.agenda.source import SourceText
 
 MOST_QUESTIONS = 20
 FEWEST_WORDS = 3
+FEWEST_WORDS_UNDER_CUE = 2
 CUE = re.compile(
     r"(?:(?:guiding|key|discussion|leading|main)\s(?:questions?|points)|(?:issues?"
     r"|questions?|points) (?:for|to be|to) (?:debate|discuss\w*|consider\w*|address\w*"
@@ -29,12 +30,15 @@ def guiding_questions(source: SourceText, pieces: Iterable[Piece]) -> tuple[str,
         cue = CUE.search(paragraph)
         listed = paragraph[cue.end() :] if cue else paragraph
         if (cue or is_cued) and listed.strip() and "?" not in listed:
-            found += _points(listed)
+            found += _worded(_points(listed), FEWEST_WORDS_UNDER_CUE)
         else:
-            found += (match[0].strip() for match in QUESTION.finditer(paragraph))
+            found += _worded((match[0].strip() for match in QUESTION.finditer(paragraph)), FEWEST_WORDS)
         is_cued = bool(cue and not listed.strip()) or (is_cued and not cue)
-    worded = (q for q in found if len(q.split()) >= FEWEST_WORDS)
-    return tuple(dict.fromkeys(worded))[:MOST_QUESTIONS]
+    return tuple(dict.fromkeys(found))[:MOST_QUESTIONS]
+
+
+def _worded(questions: Iterable[str], fewest: int) -> Iterator[str]:
+    return (question for question in questions if len(question.split()) >= fewest)
 
 
 def _points(listed: str) -> list[str]:

@@ -62,8 +62,16 @@ class SourceText:
 
     def cite(self, extent: Extent) -> Passage:
         """The words of an extent and the first and last place that they stand in."""
-        first = bisect_right(self.line_starts, extent.start)
-        last = bisect_right(self.line_starts, max(extent.start, extent.end - 1))
+        return Passage(self.words(extent), self.place_between(extent.start, extent.end))
+
+    def line_at(self, offset: int) -> int:
+        """Number of the line that holds an offset, from 1."""
+        return bisect_right(self.line_starts, offset)
+
+    def place_between(self, start: int, end: int) -> Place:
+        """The first and last place of what stands from `start` up to and not including `end`."""
+        first = bisect_right(self.line_starts, start)
+        last = bisect_right(self.line_starts, max(start, end - 1))
         if self.places:
             first, last = self.places[first - 1], self.places[last - 1]
-        return Passage(self.words(extent), Place(first, last))
+        return Place(first, last)

@@ -19,11 +19,12 @@ from consult.domain.agenda.titles import label_of, starts_description, title_ext
 CONTAINER = re.compile(
     r"(?:parallel|break-?out|concurrent|simultaneous|working group"
     r"|thematic)\s(?:\w+\s)?(?:sessions|groups|workshops|panels|meetings|discussions)?"
+    r"|(?:working|discussion) groups\b|break-?outs\b"
     r"|параллельн\w+|работа (?:по )?секци\w+|секционн\w+|работа в группах"
     r"|продолжение работы|параллель\w*|секциялық|секциялар\w*",
     re.IGNORECASE,
 )
-INLINE_NUMBER = re.compile(r"(?<!\S)(\d{1,2})\.\s(?=[^\W\d_a-zа-яё])")
+INLINE_NUMBER = re.compile(r"(?<!\S)(?:(?P<number>\d{1,2})|(?P<letter>[A-HА-Е]))[.)]\s(?=[^\W\d_a-zа-яё])")
 AUDIENCE = re.compile(r"\((?:for|для|only for)\s|\([^)]{3,60}\s(?:үшін|арналған)\)", re.IGNORECASE)
 ENDS_AT = re.compile(r"\b(?:ends?|finish(?:es)?|until)\s(?:at\s)?(\d{1,2})[:.](\d\d)", re.IGNORECASE)
 
@@ -191,10 +192,10 @@ class Timetable:
         return self._audiences(entry)
 
     def _inline(self, extent: Extent) -> list[Extent]:
-        """The stretches "1. ... 2. ... 3. ..." of a text whose lines are lost."""
+        """The stretches "1. ... 2. ... 3. ..." or "A. ... B. ..." of a text whose lines are lost."""
         starts: list[int] = []
         for match in INLINE_NUMBER.finditer(self.source.text, extent.start, extent.end):
-            if int(match[1]) == len(starts) + 1:
+            if match["number"] == str(len(starts) + 1) or match["letter"] in {*_letters(len(starts))}:
                 starts.append(match.start())
         ends = [*starts[1:], extent.end]
         return (
@@ -226,6 +227,11 @@ class Timetable:
             return When(dates[day.day_number - 1])
         words = " ".join(self.source.words(day.extent).split())
         return When(words, (Caution.DAY_UNKNOWN,))
+
+
+def _letters(at: int) -> str:
+    """The letters that can mark the point at this position, counted from 0; empty behind the last one."""
+    return "ABCDEFGH"[at : at + 1] + "АБВГДЕ"[at : at + 1]
 
 
 def _items(entry: Entry) -> list[list[Piece]]:

@@ -29,7 +29,7 @@ LABEL = re.compile(
     rf"(?:{NUMBER.format('before')}[- ])?(?:(?:{QUALIFIERS})\s){{0,3}}(?:{KINDS})(?:\s(?:session"
     r"|panel|discussion|debate|address|group))?"
     rf"(?:\s{{0,2}}{NUMBER.format('after')})?(?P<sign>\s{{0,2}}[{DASHES}:.|]{{1,2}}\s"
-    rf"|\s{{0,2}}:|\s(?=[«\"“])|\s?$)",
+    rf"|\s{{0,2}}:|\s(?=[«\"“]|на тему\b|по теме\b|on the (?:topic|theme)\b)|\s?$)",
     re.IGNORECASE,
 )
 ON_THE_THEME = re.compile(

@@ -1,6 +1,29 @@
-"""Pages about oneself: registering, signing in and out, own contributions."""
+"""Pages about oneself: registering, signing in and out, the account, own contributions, own data."""
 
-from consult.web.citizens import contributions, sign_in
+from consult.web.citizens import (
+    account,
+    contributions,
+    dashboard,
+    identity,
+    notifications,
+    own_data,
+    passwords,
+    registration,
+    second_factor,
+    sign_in,
+)
 from consult.web.citizens.blueprint import bp
 
-__all__ = ["bp", "contributions", "sign_in"]
+__all__ = [
+    "account",
+    "bp",
+    "contributions",
+    "dashboard",
+    "identity",
+    "notifications",
+    "own_data",
+    "passwords",
+    "registration",
+    "second_factor",
+    "sign_in",
+]

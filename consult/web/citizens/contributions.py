@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from consult.domain.permissions import is_signed_in
@@ -35,9 +35,3 @@ def _vote_key() -> VoteKey | None:
     except (ValueError, OverflowError):
         return None
     return key if abs(int(target)) <= LARGEST else None
-
-
-@bp.get("/me")
-@guarded(is_signed_in)
-def me() -> ResponseReturnValue:
-    return redirect(url_for(".contributions"), 303)

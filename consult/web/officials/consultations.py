@@ -269,8 +269,9 @@ def _edit_page(
 
 
 def _differs(kept: Field, written: Field) -> bool:
+    """Whether somebody else has put other words into a text field; an address stays as it was made."""
     is_text = isinstance(kept, (StringField, TextAreaField)) and not isinstance(kept, HiddenField)
-    return is_text and (kept.data or "").split() != (written.data or "").split()
+    return is_text and kept.name != "slug" and (kept.data or "").split() != (written.data or "").split()
 
 
 def _filled(editing: Editing) -> BasicsForm:

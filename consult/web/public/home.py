@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from consult.domain.moderation import RULES
 from consult.queries import consultations
 from consult.services import accounts
+from consult.web import privacy_words
 from consult.web.i18n import COOKIE, page_language
 from consult.web.public.blueprint import bp
 from consult.web.session import current_actor, safe_next, settings
@@ -53,7 +54,7 @@ def accessibility() -> ResponseReturnValue:
 
 @bp.get("/privacy")
 def privacy() -> ResponseReturnValue:
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", kept=privacy_words.retention_table())
 
 
 @bp.get("/help")

@@ -1,0 +1,1 @@
+"""The numbers: arrays in, frozen dataclasses out. `opinion_map` is the one door."""

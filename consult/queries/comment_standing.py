@@ -1,0 +1,43 @@
+"""What a deed asks about a comment: whether it takes answers, and whom it answers itself."""
+
+import sqlalchemy as sa
+
+from consult.domain.comments import CommentState
+from consult.domain.errors import Reason
+from consult.domain.people import Actor
+from consult.domain.visibility import Sight, comment_sight
+from consult.models.base import db
+from consult.models.comments import Comment
+
+
+def why_held_back(reader: Actor, consultation_id: int, comment_id: int) -> Reason | None:
+    """Why a comment takes no votes and replies; None when it is published.
+
+    NOT_FOUND for what this reader may not know of, COMMENT_NOT_PUBLISHED for a stub or an own one that waits.
+    """
+    row = db.session.execute(
+        db.select(Comment.state, Comment.author_id, Comment.corrected_at).where(
+            Comment.consultation_id == consultation_id, Comment.id == comment_id
+        )
+    ).first()
+    if row is None:
+        return Reason.NOT_FOUND
+    is_corrected = row.corrected_at is not None
+    if comment_sight(reader, row.state, row.author_id, is_corrected=is_corrected) is Sight.NOTHING:
+        return Reason.NOT_FOUND
+    return None if row.state is CommentState.PUBLISHED else Reason.COMMENT_NOT_PUBLISHED
+
+
+def author_answered(consultation_id: int, comment_id: int) -> int | None:
+    """Whom a reply answers; None for no reply, for oneself, and where the author is gone."""
+    answered = sa.orm.aliased(Comment)
+    return db.session.scalar(
+        sa.select(answered.author_id)
+        .join(Comment, Comment.replies_to == answered.id)
+        .where(
+            Comment.consultation_id == consultation_id,
+            Comment.id == comment_id,
+            answered.consultation_id == consultation_id,
+            Comment.author_id != answered.author_id,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Second factors: the authenticator app, passkeys, recovery codes, and signing in with each of them."""
