@@ -56,7 +56,9 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     migrate.init_app(app, db)
-    for room in (keys, i18n, session, forms, compression, headers, errors, formats, layout, health, wellknown):
+    for room in (keys, i18n, session, forms, compression, headers, errors, formats, layout):
+        room.init_app(app)
+    for room in (health, wellknown):
         room.init_app(app)
     assets.init_app(app, _ROOT / "static", settings.instance / "static")
     citizens.identity.init_app(app)

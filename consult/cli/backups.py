@@ -1,5 +1,6 @@
 """`consult backup` and `consult restore`."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def restore(file: Path, *, yes: bool) -> None:
     What it holds now is copied into the instance folder first, except where it is empty.
     """
     settings = read_settings()
-    is_asked = click.get_text_stream("stdin").isatty() and not yes
+    is_asked = sys.stdin.isatty() and not yes
     if is_asked:
         click.confirm("Everything written since that copy was made will be gone. Go on?", abort=True)
     if not settings.is_sqlite or _sqlite_file(settings.database_url).is_file():

@@ -20,9 +20,7 @@ def import_() -> None:
 @import_.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False, readable=True))
 @click.option("--consultation", "slug", required=True, help="Address that the consultation gets.")
-@click.option(
-    "--language", "language_code", help="Of its topic: kk, ru or en; by default told from it."
-)
+@click.option("--language", "language_code", help="Of its topic: kk, ru or en; by default told from it.")
 @as_json
 def polis(folder: Path, slug: str, language_code: str | None, *, is_json: bool) -> None:
     """Make a closed consultation of a Pol.is export: FOLDER holds its CSV files, plain or gzipped."""

@@ -1,4 +1,4 @@
-"""In which order comments are listed: ranks are whole numbers, so that every database sorts and pages alike."""
+"""In which order comments are listed: ranks are whole numbers, so that databases sort and page alike."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,8 +8,8 @@ from consult.domain.votes import Tally
 SCALE = 1_000_000
 """Ranks of shares are in parts of a million, rounded down."""
 PSEUDO_VOTES = 4
-"""Added to the votes before a share is taken: Agresti and Coull, Approximate is better than "exact" for interval
-estimation of binomial proportions, The American Statistician 52 (1998) 119-126."""
+"""Added to the votes before a share is taken: Agresti and Coull, Approximate is better than "exact" for
+interval estimation of binomial proportions, The American Statistician 52 (1998) 119-126."""
 
 
 class CommentOrder(StrEnum):

@@ -59,8 +59,8 @@ def role(code: str) -> Role:
 class Actor:
     """The person behind a deed or a question; `person_id` is None for a guest and for the operator.
 
-    `awaits_second_factor`: staff who signed in with a password alone where that is not enough; until the second
-    factor is there they have the powers of a citizen.
+    `awaits_second_factor`: staff who signed in with a password alone where that is not enough; until the
+    second factor is there they have the powers of a citizen.
     """
 
     person_id: int | None

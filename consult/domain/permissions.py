@@ -41,7 +41,7 @@ def require(actor: Actor, may: Predicate) -> None:
     """Refuse an actor whom the predicate turns away.
 
     Raises:
-        Refused: SIGN_IN_NEEDED for a guest, SECOND_FACTOR_NEEDED for staff without theirs, else NOT_PERMITTED.
+        Refused: SIGN_IN_NEEDED for a guest, SECOND_FACTOR_NEEDED for staff without one, else NOT_PERMITTED.
     """
     reason = why_not(actor, may)
     if reason is not None:

@@ -9,7 +9,7 @@ from consult.models.base import Base, UtcDateTime
 
 
 class ImportedConversation(Base):
-    """A consultation that was imported whole. `sha256` is that of all that was read: a repeat is known by it."""
+    """A consultation that was imported whole. `sha256` is that of all that was read, to know a repeat by."""
 
     __tablename__ = "imported_conversation"
 

@@ -14,8 +14,8 @@ from consult.models.base import Base, BigId, UtcDateTime, words_of
 class Person(Base):
     """An account. `email` is kept as `domain.people.email_address` makes it, so it is unique as text.
 
-    An erased account stays as an empty shell, so that its votes go on counting: `erased_at` is set, `email` is
-    `erased:<id>`, `name` and `password_hash` are empty and nobody can sign in with it.
+    An erased account stays as an empty shell, so that its votes go on counting: `erased_at` is set, `email`
+    is `erased:<id>`, `name` and `password_hash` are empty and nobody can sign in with it.
     """
 
     __tablename__ = "person"
@@ -70,7 +70,7 @@ class Registration(Base):
 
 
 class AccountLink(Base):
-    """A link sent by mail that may be used once; `email` is the new address where the purpose is its change."""
+    """A link sent by mail, to be used once; `email` is the new address where the purpose is its change."""
 
     __tablename__ = "account_link"
     __table_args__ = (Index(None, "person_id"), Index(None, "expires_at"))
@@ -102,7 +102,7 @@ class SignInStep(Base):
 
 
 class TotpDevice(Base):
-    """A person's authenticator app, RFC 6238. `secret` is encrypted; `last_step` refuses a code used before."""
+    """A person's authenticator app, RFC 6238. `secret` is sealed; `last_step` refuses a code used before."""
 
     __tablename__ = "totp_device"
 
@@ -140,7 +140,7 @@ class RecoveryCode(Base):
 
 
 class Identity(Base):
-    """Somebody's name at an identity provider, linked to the account: issuer and subject of OpenID Connect."""
+    """A name at an identity provider, linked to the account: issuer and subject of OpenID Connect."""
 
     __tablename__ = "identity"
     __table_args__ = (Index(None, "person_id"),)

@@ -49,7 +49,7 @@ class CommentReport(Base):
 
 
 class CommentDraft(Base):
-    """Words that a person has not sent yet, one draft a place. `reply_to` is 0 where it answers the question."""
+    """Words not sent yet, one draft a person and place. `reply_to` is 0 where it answers the question."""
 
     __tablename__ = "comment_draft"
     __table_args__ = (

@@ -20,9 +20,7 @@ class Wording:
     replaced_at: datetime
 
 
-def earlier_wordings(
-    consultation_id: int, comments: Iterable[CommentView]
-) -> dict[int, tuple[Wording, ...]]:
+def earlier_wordings(consultation_id: int, comments: Iterable[CommentView]) -> dict[int, tuple[Wording, ...]]:
     """The wordings that others had voted on or answered, by comment, newest first; one query at most.
 
     Comments that have none, or whose earlier words may not be read, are not in it.

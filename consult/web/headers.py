@@ -30,7 +30,7 @@ def _protect(response: Response) -> Response:
 
 
 def _has_token_in_address() -> bool:
-    """Whether the page is behind a link of a letter; no page that is reached from it is to learn the address."""
+    """Whether the page is behind a link of a letter; no page reached from it is to learn the address."""
     return "token" in (request.view_args or {})
 
 

@@ -108,8 +108,8 @@ SENTENCES: dict[Reason, Say] = {
         _limit(r),
     ),
     Reason.PASSWORD_COMMON: lambda _r: _(
-        "This password is easy to guess: others use it, or it holds your name or address. Take four words that do "
-        "not belong together, or let a password manager make one."
+        "This password is easy to guess: others use it, or it holds your name or address. "
+        "Take four words that do not belong together, or let a password manager make one."
     ),
     Reason.ROLE_UNKNOWN: lambda _r: _("The role must be citizen, official or administrator."),
     Reason.NOT_FOUND: lambda _r: _(

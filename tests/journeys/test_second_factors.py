@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from consult.models.base import db, now_in_database
-from consult.models.people import Identity, Passkey, SignInSession
+from consult.models.people import Identity, Passkey, Person, SignInSession
 from tests.support import cast
 from tests.support.browser import Browsing, LiveServer, assert_accessible, sign_in
 from tests.support.cast import PASSWORD, Cast
@@ -169,5 +169,5 @@ def test_a_person_signs_in_by_the_identity_provider(
         server.stop()
     with app.app_context():
         linked = db.session.scalars(db.select(Identity)).one()
-        person = db.session.get_one(cast.Person, linked.person_id)
+        person = db.session.get_one(Person, linked.person_id)
     assert (person.email, person.verification.value) == (EMAIL, "identity")

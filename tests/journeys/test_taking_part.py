@@ -1,4 +1,4 @@
-"""Taking part in a real browser: writing before signing in, changing, withdrawing, voting one by one by keys."""
+"""Taking part in a real browser: writing before signing in, changing, withdrawing, voting by keys."""
 
 import re
 

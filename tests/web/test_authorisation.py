@@ -79,7 +79,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "public.vote_on_comment"): signed_in(303, fields={"choice": "agree"}),
     ("GET", "public.writing"): everybody(),
     ("GET", "public.reply_writing"): everybody(),
-    # Guests may send words too: they are kept for the sign-in that follows, an empty form is refused all the same.
+    # Guests may send words too: they are kept for the sign-in that follows; an empty form is refused.
     ("POST", "public.write_comment"): everybody(422),
     ("POST", "public.write_reply"): everybody(422),
     ("POST", "public.save_comment_draft"): signed_in(303),

@@ -66,7 +66,8 @@ def at_the_provider(address: str) -> str:
 
 def newcomer(site: Flask) -> Person:
     with within(site):
-        return db.session.scalars(db.select(Person).filter_by(email=EMAIL)).one()
+        person: Person = db.session.scalars(db.select(Person).filter_by(email=EMAIL)).one()
+        return person
 
 
 def test_the_way_there_carries_state_nonce_and_a_hashed_challenge(site: Flask) -> None:
