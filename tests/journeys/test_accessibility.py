@@ -251,7 +251,7 @@ def test_a_refused_form_brings_the_focus_to_the_summary_and_the_summary_to_the_f
 ) -> None:
     page = visit(browsing, "kk", scene.people.dauren)
     page.goto(f"/kk/c/{scene.open.slug}/q/1")
-    page.locator("form[action$='/q/1/comments'] button").click()
+    page.locator("form[action$='/q/1/comments'] button").first.click()
     expect(page.locator(".errors")).to_be_focused()
     page.locator(".errors a").click()
     expect(page.locator("textarea[name=body]")).to_be_focused()
