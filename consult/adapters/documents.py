@@ -86,7 +86,7 @@ def read_document(content: bytes, filename: str) -> Document:
         if media_type
         else _read_text(content, filename)
     )
-    if not any(passage.text.strip("|\u2022 \t") for passage in parsed.passages):
+    if not any(word.strip("|\u2022") for passage in parsed.passages for word in passage.text.split()):
         raise Refused(Reason.DOCUMENT_EMPTY)
     sha256 = hashlib.sha256(content).hexdigest()
     return Document(media_type, sha256, parsed.title, parsed.source_url, parsed.passages, parsed.place_name)

@@ -46,6 +46,11 @@ def _complaints() -> list[str]:
     found = []
     if not os.access(settings.instance, os.W_OK):
         found.append(f"The folder {settings.instance} cannot be written to.")
+    if settings.is_secure and not settings.trusted_proxies:
+        found.append(
+            "Served by https without CONSULT_TRUSTED_PROXIES: set it to the number of proxies in front, "
+            "or limits by network count nobody."
+        )
     if settings.is_secure and settings.is_sqlite:
         found.append(
             "Served to the public from SQLite: fine for one node; for several set CONSULT_DATABASE_URL."

@@ -14,7 +14,7 @@ tallies = st.builds(Tally, counts, counts, counts)
 
 @given(tallies)
 def test_ranks_of_shares_lie_between_nothing_and_all(tally: Tally) -> None:
-    assert 0 < rank(CommentOrder.AGREED, tally) < SCALE
+    assert 0 <= rank(CommentOrder.AGREED, tally) < SCALE
     assert 0 <= rank(CommentOrder.DIVIDED, tally) < SCALE
     assert rank(CommentOrder.NEEDS_VOTES, tally) == -tally.total
     assert rank(CommentOrder.NEWEST, tally) == 0

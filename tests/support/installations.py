@@ -19,6 +19,7 @@ class Installation:
     app: Flask
     database: Database
     instance: Path
+    others: list[Flask] = field(default_factory=list)
     _live: LiveServer | None = None
 
     @property
@@ -32,6 +33,8 @@ class Installation:
         return self._live
 
     def renew(self) -> None:
+        while self.others:
+            application.let_go(self.others.pop())
         application.let_go(self.app)
         application.forget_limits(self.app)
         if self._live is not None:
@@ -83,7 +86,9 @@ class Installations:
 
     def another_app(self, installation: Installation, **settings: Any) -> Flask:
         """A second application on the same database with other settings."""
-        return application.make_application(installation.database.url, installation.instance, **settings)
+        other = application.make_application(installation.database.url, installation.instance, **settings)
+        installation.others.append(other)
+        return other
 
     def end(self) -> None:
         for installation in self._made.values():
