@@ -69,7 +69,8 @@ def test_every_answer_carries_the_headers(app: Flask, scene: Scene) -> None:
 def test_files_of_the_pages_are_kept_for_ever_and_not_guessed_at(client: PageClient) -> None:
     page = client.get("/kk/")
     addresses = [
-        element.get("href") or element.get("src") for element in page.select("link[href], script[src]")
+        element.get("href") or element.get("src")
+        for element in page.select("link[rel~=stylesheet], link[rel~=icon], link[rel~=preload], script[src]")
     ]
     assert len(addresses) > 5
     for address in addresses:
