@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from consult.domain.consultations import Missing, Stage, missing_for_opening
 from consult.domain.errors import Reason, Refused
-from consult.domain.languages import Language, shown
+from consult.domain.languages import Language, Shown, shown
 from consult.domain.people import Actor
 from consult.domain.permissions import may_edit_consultations, require
 from consult.domain.questions import QuestionKind
@@ -114,7 +114,7 @@ def _questions_by_topic(consultation_id: int) -> dict[int, list[WrittenQuestion]
     return found
 
 
-def exportable(reader: Actor, language: Language) -> list[tuple[str, str]]:
+def exportable(reader: Actor, language: Language) -> list[tuple[str, Shown]]:
     """Slug and title of every consultation, newest first, for those who may export.
 
     Raises:
@@ -128,4 +128,4 @@ def exportable(reader: Actor, language: Language) -> list[tuple[str, str]]:
         .order_by(Consultation.id.desc())
     ):
         titles.setdefault(slug, {})[text_language] = title
-    return [(slug, shown(found, language).text or slug) for slug, found in titles.items()]
+    return [(slug, shown(found, language)) for slug, found in titles.items()]

@@ -14,6 +14,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from consult.domain.errors import Reason, Refused
+from consult.domain.languages import Shown
 from consult.web import refusals
 
 REQUIRED = InputRequired(_l("This field is required."))
@@ -66,6 +67,14 @@ class Form(FlaskForm):  # type: ignore[misc]
 def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     """What a field lets one choose: codes, each with its label."""
     return [SelectChoice(code, label) for code, label in pairs]
+
+
+def titled_choices(pairs: Iterable[tuple[str, Shown]]) -> list[SelectChoice]:
+    """As `choices`, of titles that may be in another language than the page; a code stands for no title."""
+    return [
+        SelectChoice(code, title.text or code, {"lang": title.language.value} if title.is_fallback else {})
+        for code, title in pairs
+    ]
 
 
 class LocalTimeField(DateTimeLocalField):  # type: ignore[misc]

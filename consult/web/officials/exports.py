@@ -15,7 +15,7 @@ from consult.domain.permissions import may_export_restricted
 from consult.queries.editing import exportable
 from consult.services import exports
 from consult.web import refusals
-from consult.web.forms import Form, choices
+from consult.web.forms import Form, choices, titled_choices
 from consult.web.i18n import page_language
 from consult.web.officials.blueprint import bp
 from consult.web.session import current_actor, guarded, settings
@@ -50,7 +50,7 @@ class ExportForm(Form):
 @guarded(may_export_restricted)
 def make_export() -> ResponseReturnValue:
     form = ExportForm()
-    form.slug.choices = choices(exportable(current_actor(), page_language()))
+    form.slug.choices = titled_choices(exportable(current_actor(), page_language()))
     if not form.validate_on_submit():
         return render_template("officials/exports.html", form=form), 422 if form.errors else 200
     try:
