@@ -27,6 +27,7 @@ class Reason(StrEnum):
     LINK_EXPIRED = "link_expired"
     PASSKEY_REFUSED = "passkey_refused"
     FACTOR_UNKNOWN = "factor_unknown"
+    FACTOR_LIMIT = "factor_limit"
     FACTOR_NEEDED_TO_SIGN_IN = "factor_needed_to_sign_in"
     FACTOR_NEEDED_BY_ROLE = "factor_needed_by_role"
     PROVIDER_UNAVAILABLE = "provider_unavailable"

@@ -227,8 +227,9 @@ PARTICIPANTS = Table(
         Column(
             "verification",
             _STRING,
-            "how the person's identity was verified",
-            values=("none", "email", "phone", "egov"),
+            "how the person's identity was verified: egov = by an identity provider; "
+            f'public file: "{SUPPRESSED}" when fewer participants than smallest_group share it',
+            values=("none", "email", "phone", "egov", SUPPRESSED),
         ),
         Column("comments", _INTEGER, "comments and replies of this package that carry the participant_ref"),
         Column("votes", _INTEGER, "current votes on comments and propositions"),

@@ -19,7 +19,7 @@ from consult.domain.exports import (
     question_id,
 )
 from consult.domain.languages import shown
-from consult.domain.people import Role
+from consult.domain.people import Role, Verification
 from consult.domain.privacy import official_ref, participant_ref, shown_together
 from consult.domain.votes import Tally
 from consult.models.base import db
@@ -165,14 +165,15 @@ def _vote(scope: Scope, person_id: int, choice: int) -> dict[str, Cell]:
 def participants(scope: Scope) -> Iterator[Record]:
     """Everybody whose comment or vote the package counts, in no order.
 
-    What people told for statistics is hidden for small groups in both packages, the language in the public.
+    What people told for statistics is hidden for small groups in both packages, language and verification in
+    the public.
     """
     active = _activity(scope)
     shown = _shown_characteristics(scope, active)
     statement = sa.select(Person.id, Person.role, active.c.comments, active.c.votes, *_CHARACTERISTICS)
     for person_id, role, comment_count, vote_count, *told in stream(_with_profiles(statement, active)):
         kind, characteristics = _kind(role), _words_of(told)
-        language, region, age_band, gender = shown[kind, characteristics]
+        language, verification, region, age_band, gender = shown[kind, characteristics]
         yield {
             "participant_ref": participant_ref(scope.secret, person_id),
             "consultation_id": scope.slug,
@@ -181,13 +182,19 @@ def participants(scope: Scope) -> Iterator[Record]:
             "age_band": age_band,
             "gender": gender,
             "ui_language": language if scope.is_public else characteristics[0],
-            "verification": "none",
+            "verification": verification if scope.is_public else characteristics[1],
             "comments": comment_count,
             "votes": vote_count,
         }
 
 
-_CHARACTERISTICS = (Person.language, PersonProfile.region, PersonProfile.age_band, PersonProfile.gender)
+_CHARACTERISTICS = (
+    Person.language,
+    Person.verification,
+    PersonProfile.region,
+    PersonProfile.age_band,
+    PersonProfile.gender,
+)
 """In the order in which they give way: the first is hidden last."""
 
 
@@ -201,8 +208,12 @@ def _with_profiles(
     )
 
 
+_EXPORTED: dict[StrEnum, str] = {Verification.IDENTITY: "egov"}
+"""Words of the export's columns where they are other than ours."""
+
+
 def _words_of(told: Iterable[StrEnum | None]) -> tuple[str, ...]:
-    return tuple("" if value is None else value.value for value in told)
+    return tuple("" if value is None else _EXPORTED.get(value, value.value) for value in told)
 
 
 def _shown_characteristics(

@@ -58,6 +58,7 @@ SENTENCES: dict[Reason, Say] = {
     Reason.LINK_EXPIRED: lambda _r: _("This link was used or has expired. Ask for a new one."),
     Reason.PASSKEY_REFUSED: lambda _r: _("This passkey could not be checked. Try again or use another way."),
     Reason.FACTOR_UNKNOWN: lambda _r: _("There is no such passkey or app in your account."),
+    Reason.FACTOR_LIMIT: lambda _r: _("Your account cannot hold another one of these. Remove one first."),
     Reason.FACTOR_NEEDED_TO_SIGN_IN: lambda _r: _(
         "Set a password first; without it you could not sign in any more."
     ),
@@ -267,6 +268,7 @@ STATUSES = {
     Reason.SECOND_FACTOR_NEEDED: HTTPStatus.FORBIDDEN,
     Reason.FACTOR_UNKNOWN: HTTPStatus.NOT_FOUND,
     Reason.LINK_EXPIRED: HTTPStatus.GONE,
+    Reason.FACTOR_LIMIT: HTTPStatus.CONFLICT,
     Reason.FACTOR_NEEDED_TO_SIGN_IN: HTTPStatus.CONFLICT,
     Reason.FACTOR_NEEDED_BY_ROLE: HTTPStatus.CONFLICT,
     Reason.IDENTITY_TAKEN: HTTPStatus.CONFLICT,

@@ -60,6 +60,7 @@ def test_an_app_is_in_use_only_after_a_right_code(aigerim: Member) -> None:
     assert len(set(made)) == 10
     assert accounts.sign_in(aigerim.email, PASSWORD).awaits_code
     assert ways_to_sign_in(aigerim.actor).has_app
+    assert refusal(lambda: apps.start_app(token, KEY)) is Reason.FACTOR_LIMIT
     assert Act.SECOND_FACTOR_ADDED in acts()
     assert db.session.scalars(db.select(OutboxMessage.kind)).all() == ["second_factor_changed"]
 

@@ -28,13 +28,13 @@ def start_app(session_token: str, key: str) -> Enrolment:
     `key` is the installation's secret key; it seals the secret in the table.
 
     Raises:
-        Refused: SIGN_IN_NEEDED, MOVE_NOT_ALLOWED while a confirmed app is there.
+        Refused: SIGN_IN_NEEDED, FACTOR_LIMIT while a confirmed app is there.
     """
     with transaction():
         person = person_of(session_token)
         device = db.session.get(TotpDevice, person.id)
         if device is not None and device.confirmed_at:
-            raise Refused(Reason.MOVE_NOT_ALLOWED, state="confirmed")
+            raise Refused(Reason.FACTOR_LIMIT)
         secret = totp.opened(device.secret, key) if device else None
         if secret is None:
             secret = totp.new_secret()

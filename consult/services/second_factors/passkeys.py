@@ -29,13 +29,13 @@ def ask_for_new_passkey(session_token: str, base_url: str) -> PasskeyAsked:
     """Begin to add a passkey.
 
     Raises:
-        Refused: SIGN_IN_NEEDED, MOVE_NOT_ALLOWED for somebody who has twenty of them.
+        Refused: SIGN_IN_NEEDED, FACTOR_LIMIT for somebody who has twenty of them.
     """
     with transaction():
         person = person_of(session_token)
         _device, keys = apps_and_keys(person.id)
         if len(keys) >= MOST:
-            raise Refused(Reason.MOVE_NOT_ALLOWED, state="full")
+            raise Refused(Reason.FACTOR_LIMIT)
         known = [key.credential_id for key in keys]
         asked = passkeys.ask_for_new_key(Site.of(base_url), person.id, person.email, person.name, known)
         return PasskeyAsked(asked.options, sessions.begin_step(person.id, asked.challenge))
