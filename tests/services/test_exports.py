@@ -5,6 +5,7 @@ import json
 import re
 import tracemalloc
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,12 +24,13 @@ from consult.domain.consultations import ResultsPolicy, Stage
 from consult.domain.errors import Reason, Refused
 from consult.domain.exports import Package
 from consult.domain.languages import Language
-from consult.domain.people import GUEST, OPERATOR, Actor, Role
+from consult.domain.people import GUEST, OPERATOR, Actor, Role, Verification
 from consult.domain.privacy import official_ref, participant_ref
 from consult.models.audit import AuditEntry
 from consult.models.base import db, transaction
 from consult.models.comments import Comment, ModerationAct
 from consult.models.consultations import Consultation, ConsultationText
+from consult.models.people import Person
 from consult.queries import exports as reads
 from consult.services.exports import ExportMade, export_archive, export_consultation
 from tests.support.export_rows import MORNING, PASSWORD_HASH, Town, build_town, read_csv, read_json_lines
@@ -247,6 +249,19 @@ def test_participants_count_what_carries_their_pseudonym(town: Town, tmp_path: P
         export(tmp_path / package, package)
         rows = {row["participant_ref"]: row for row in read_csv(tmp_path / package / "participants.csv")}
         assert (rows[first]["comments"], rows[first]["votes"]) == (comments, "2")
+
+
+def test_how_few_were_verified_is_told_to_officials_only(tmp_path: Path) -> None:
+    made = build_town(languages=[Language.KK] * 11)
+    shown = made.comment("Mend the road")
+    for person in made.people:
+        made.vote(shown, person, 1)
+    with transaction():
+        db.session.get_one(Person, made.people[0]).verification = Verification.IDENTITY
+    for package, expected in (("public", {"suppressed": 11}), ("restricted", {"egov": 1, "email": 10})):
+        export(tmp_path / package, package)
+        rows = read_csv(tmp_path / package / "participants.csv")
+        assert Counter(row["verification"] for row in rows) == expected
 
 
 def test_a_language_that_few_share_is_suppressed_with_the_next_smallest(tmp_path: Path) -> None:
