@@ -32,6 +32,14 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Duty(StrEnum):
+    """What somebody may do in one consultation, beside the role that the account has everywhere."""
+
+    EDITOR = "editor"
+    MODERATOR = "moderator"
+    ANALYST = "analyst"
+
+
 class Verification(StrEnum):
     """How sure we are that an account is one person; results can be shown by it."""
 
@@ -60,7 +68,8 @@ class Actor:
     """The person behind a deed or a question; `person_id` is None for a guest and for the operator.
 
     `awaits_second_factor`: staff who signed in with a password alone where that is not enough; until the
-    second factor is there they have the powers of a citizen.
+    second factor is there they have the powers of a citizen. `duties`: in which consultations (by number)
+    the account has powers that its role does not give it.
     """
 
     person_id: int | None
@@ -69,6 +78,7 @@ class Actor:
     language: Language = Language.KK
     is_operator: bool = False
     awaits_second_factor: bool = False
+    duties: frozenset[tuple[int, Duty]] = frozenset()
 
     @property
     def is_guest(self) -> bool:
@@ -82,6 +92,10 @@ class Actor:
     @property
     def is_administrator(self) -> bool:
         return self._has_powers and self.role is Role.ADMINISTRATOR
+
+    def consultations_with(self, duties: frozenset[Duty]) -> frozenset[int]:
+        """Numbers of the consultations in which the account has one of these duties; empty for most."""
+        return frozenset(number for number, duty in self.duties if self._has_powers and duty in duties)
 
     @property
     def _has_powers(self) -> bool:

@@ -1,9 +1,13 @@
-"""Who may do what: small predicates, composed; `require` turns a no into a refusal."""
+"""Who may do what: small predicates, composed; `require` turns a no into a refusal.
 
-from collections.abc import Callable
+A predicate says what the account may do everywhere. What it may do in one consultation through a duty there
+is asked with `require_in`; `consultations_where` tells a list which consultations it may show.
+"""
+
+from collections.abc import Callable, Mapping
 
 from consult.domain.errors import Reason, Refused
-from consult.domain.people import Actor
+from consult.domain.people import Actor, Duty
 
 Predicate = Callable[[Actor], bool]
 
@@ -28,13 +32,61 @@ def is_administrator(actor: Actor) -> bool:
 may_take_own_data: Predicate = is_fully_signed_in
 may_leave: Predicate = is_fully_signed_in
 may_take_part: Predicate = is_signed_in
-may_edit_consultations: Predicate = is_official
-may_moderate: Predicate = is_official
-may_export_restricted: Predicate = is_official
-may_read_drafts: Predicate = is_official
+
+
+def may_edit_consultations(actor: Actor) -> bool:
+    return actor.is_official
+
+
+def may_moderate(actor: Actor) -> bool:
+    return actor.is_official
+
+
+def may_answer(actor: Actor) -> bool:
+    """Put themes on comments, give official positions and publish the outcome."""
+    return actor.is_official
+
+
+def may_export_restricted(actor: Actor) -> bool:
+    return actor.is_official
+
+
+def may_read_drafts(actor: Actor) -> bool:
+    return actor.is_official
+
+
 may_read_audit: Predicate = is_administrator
 may_manage_accounts: Predicate = is_administrator
+may_manage_settings: Predicate = is_administrator
 may_rebuild_search: Predicate = is_administrator
+
+DUTIES: Mapping[Predicate, frozenset[Duty]] = {
+    may_edit_consultations: frozenset({Duty.EDITOR}),
+    may_moderate: frozenset({Duty.MODERATOR}),
+    may_answer: frozenset({Duty.ANALYST}),
+    may_export_restricted: frozenset({Duty.ANALYST}),
+    may_read_drafts: frozenset(Duty),
+}
+"""Which duties in a consultation give what the predicate asks for; a predicate that is missing, none."""
+
+
+def may_in(actor: Actor, may: Predicate, consultation_id: int) -> bool:
+    """Whether the actor may in this consultation, by role or by a duty there."""
+    return may(actor) or consultation_id in _by_duty(actor, may)
+
+
+def may_somewhere(actor: Actor, may: Predicate) -> bool:
+    """Whether there is any consultation in which the actor may: who is let through the door of a page."""
+    return may(actor) or bool(_by_duty(actor, may))
+
+
+def consultations_where(actor: Actor, may: Predicate) -> frozenset[int] | None:
+    """Numbers of the consultations in which the actor may; None means all of them."""
+    return None if may(actor) else _by_duty(actor, may)
+
+
+def _by_duty(actor: Actor, may: Predicate) -> frozenset[int]:
+    return actor.consultations_with(DUTIES.get(may, frozenset()))
 
 
 def require(actor: Actor, may: Predicate) -> None:
@@ -46,6 +98,18 @@ def require(actor: Actor, may: Predicate) -> None:
     reason = why_not(actor, may)
     if reason is not None:
         raise Refused(reason)
+
+
+def require_in(actor: Actor, may: Predicate, consultation_id: int) -> None:
+    """As `require`, where a duty in this consultation is enough."""
+    if not may_in(actor, may, consultation_id):
+        require(actor, may)
+
+
+def require_somewhere(actor: Actor, may: Predicate) -> None:
+    """As `require`, where a duty in any consultation is enough; the deed then asks about its own."""
+    if not may_somewhere(actor, may):
+        require(actor, may)
 
 
 def why_not(actor: Actor, may: Predicate) -> Reason | None:

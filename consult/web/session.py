@@ -11,7 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from consult.config import Settings
 from consult.domain.people import GUEST, Actor
-from consult.domain.permissions import Predicate, require
+from consult.domain.permissions import Predicate, require_somewhere
 from consult.queries.people import live_session
 from consult.services import accounts
 from consult.services.sessions import SignedIn, token_hash
@@ -112,12 +112,12 @@ def device() -> str:
 
 
 def guarded(may: Predicate) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Refuse a view to those whom the predicate turns away, before the view reads anything."""
+    """Refuse a view to those whom the predicate turns away everywhere, before the view reads anything."""
 
     def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            require(current_actor(), may)
+            require_somewhere(current_actor(), may)
             return view(*args, **kwargs)
 
         checked.__dict__["may"] = may
