@@ -90,6 +90,11 @@ class CommentView:
         return self.sight is Sight.STUB
 
     @property
+    def is_gone(self) -> bool:
+        """Whether its words are away for this reader; a correction that waits to be read comes back."""
+        return self.is_stub and self.state is not CommentState.PENDING
+
+    @property
     def takes_votes(self) -> bool:
         return self.state is CommentState.PUBLISHED
 

@@ -191,3 +191,15 @@ def test_a_redis_that_was_never_there_breaks_nothing(
     app = installations.another_app(installation, redis_url=f"redis://127.0.0.1:{free_port()}/0")
     assert statuses(app, "nobody@example.kz", 11) == [422] * 10 + [429]
     application.let_go(app)
+
+
+def test_a_class_of_guests_writes_at_once_and_a_flood_of_them_ends(app: Flask, people: Cast) -> None:
+    opened = cast.open_consultation(app)
+    client = client_from(app, "203.0.113.4")
+    page = client.get(f"/en/c/{opened.slug}/q/1/write")
+    for number in range(200):
+        form = {"csrf_token": token_of(page), "body": f"Tree number {number}", "idempotency_key": f"{number}"}
+        assert client.flask.post(f"/en/c/{opened.slug}/q/1/comments", data=form).status_code == 303
+    form["idempotency_key"] = "one more"
+    assert client.flask.post(f"/en/c/{opened.slug}/q/1/comments", data=form).status_code == 429
+    assert people.aigerim.email

@@ -7,7 +7,8 @@ from flask import Flask
 from consult.models.base import db
 from consult.models.comments import Comment
 from consult.models.votes import CommentVote, PropositionVote
-from tests.support.cast import close_by_clock, comment_state
+from consult.services import own_comments
+from tests.support.cast import close_by_clock, comment_state, within
 from tests.support.pages import Page, PageClient
 from tests.support.scenes import Scene, token_of, visitor
 
@@ -218,3 +219,14 @@ def test_pending_words_are_seen_by_their_author_alone(app: Flask, scene: Scene) 
     for member in (None, scene.people.dauren, scene.people.moderator):
         assert canary not in visitor(app, member).get(url).response.text
         visitor(app, member).get(f"/en/c/{scene.open.slug}/comments/{scene.pending}", status=404)
+
+
+def test_the_page_of_words_that_are_gone_says_so_by_its_status_and_keeps_the_replies(
+    app: Flask, scene: Scene
+) -> None:
+    url = f"/en/c/{scene.open.slug}/comments"
+    visitor(app).get(f"{url}/{scene.withheld}", status=410)
+    visitor(app, scene.people.aigerim).get(f"{url}/{scene.withheld}")
+    with within(app):
+        own_comments.withdraw_comment(scene.people.aigerim.actor, scene.open.id, scene.published)
+    assert "Who pays for the water?" in visitor(app).get(f"{url}/{scene.published}", status=410).text

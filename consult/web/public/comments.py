@@ -1,5 +1,6 @@
 """The page of a comment with its replies, and the vote on a comment wherever it stands."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -48,8 +49,10 @@ def vote_on_comment(slug: str, comment_id: int) -> ResponseReturnValue:
     return render_template("parts/comment_vote.html", consultation=consultation, comment=seen)
 
 
-def comment_page(consultation: ConsultationView, comment_id: int, form: ReplyForm | None = None) -> str:
-    """The whole page; `form` is one that was refused, None for a fresh one."""
+def comment_page(
+    consultation: ConsultationView, comment_id: int, form: ReplyForm | None = None
+) -> tuple[str, int]:
+    """The whole page and its status, 410 where the words are gone; `form` is one that was refused."""
     actor, after = current_actor(), page_key("after")
     thread, next_key = comment_reads.comment_at(actor, consultation, comment_id, after=after)
     spot = Spot(consultation.id, thread.question_id, thread.id)
@@ -57,7 +60,7 @@ def comment_page(consultation: ConsultationView, comment_id: int, form: ReplyFor
     if thread.why_no_answer is None:
         url = url_for(".save_reply_draft", slug=consultation.slug, comment_id=thread.id)
         form = answering.saving_itself(form or answering.fresh_form(ReplyForm, draft), url)
-    return render_template(
+    page = render_template(
         "public/comment.html",
         consultation=consultation,
         question=next(card for card in question_cards(consultation) if card.id == thread.question_id),
@@ -68,6 +71,7 @@ def comment_page(consultation: ConsultationView, comment_id: int, form: ReplyFor
         form=form,
         draft=draft,
     )
+    return page, HTTPStatus.GONE if thread.is_gone else HTTPStatus.OK
 
 
 def _back_to_comment(consultation: ConsultationView, comment_id: int) -> str:

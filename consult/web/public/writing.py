@@ -102,7 +102,7 @@ def write_reply(slug: str, comment_id: int) -> ResponseReturnValue:
             idempotency_key=form.idempotency_key.data,
         )
 
-    return _send(desk, form, send, lambda: comment_page(desk.consultation, comment_id, form))
+    return _send(desk, form, send, lambda: comment_page(desk.consultation, comment_id, form)[0])
 
 
 @bp.post("/c/<slug>/q/<int:number>/draft")
