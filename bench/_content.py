@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
 
 from bench._ground import Connection
 from consult.app import create_app
@@ -31,12 +32,16 @@ from consult.models.schema import upgrade
 from consult.models.votes import CommentVote
 from consult.services import accounts, consultations, questions
 from consult.services.drafting import Basics, TextIn, TopicIn
+from consult.services.sessions import begin
+from consult.web import session as web_session
 
 PASSWORD = "a bench needs a pass phrase"  # noqa: S105 - of nobody
 SECRET_KEY = "0123456789-bench-only-abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - of no installation
 AUTHORS = 200
 VOTES_EACH = 5
 """Votes on each comment."""
+MANY = 20_000
+"""Comments, from which on each gets one vote only."""
 QUESTIONS = 6
 """In each consultation; all comments stand under the first."""
 AT_ONCE = 5_000
@@ -124,6 +129,49 @@ def add_readers(count: int) -> list[tuple[str, int]]:
     return readers
 
 
+def add_voters(count: int, prefix: str = "voter") -> list[int]:
+    """Citizens who can take part: the id of each. Nobody can sign in as them with a password."""
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "email": f"{prefix}-{number}@example.kz",
+            "name": f"Дауыс беруші {number}",
+            "role": Role.CITIZEN,
+            "language": Language.KK,
+            "password_hash": "!",
+            "is_active": True,
+            "created_at": now,
+        }
+        for number in range(count)
+    ]
+    with transaction():
+        return sorted(db.session.scalars(sa.insert(Person).returning(Person.id), rows))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the browser of somebody signed in sends: the Cookie header, and the token of its forms."""
+
+    cookie: str
+    token: str
+
+
+def sessions(app: Flask, person_ids: list[int]) -> list[tuple[int, Reader]]:
+    """A sign-in of each person, as `/sign-in` leaves it; by hashing passwords a hundred would take long."""
+    made = []
+    for person_id in person_ids:
+        person = db.session.get_one(Person, person_id)
+        with transaction():
+            signed_in = begin(person, "bench")
+        with app.test_request_context("/"):
+            web_session.begin(signed_in)
+            token = generate_csrf()
+            serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+            kept = serializer.dumps(dict(session))
+        made.append((person_id, Reader(f"{app.config['SESSION_COOKIE_NAME']}={kept}", token)))
+    return made
+
+
 def add_consultation(slug: str, comments: int) -> Filled:
     """An open consultation; every comment of its first question has one reply, together `comments`."""
     now = datetime.now(UTC)
@@ -209,7 +257,7 @@ def _add_votes(filled: Filled, now: datetime) -> None:
                 "cast_at": now,
             }
             for place in range(start, min(start + AT_ONCE, filled.comments))
-            for number in range(VOTES_EACH)
+            for number in range(VOTES_EACH if filled.comments < MANY else 1)
         ]
         with transaction():
             db.session.execute(sa.insert(CommentVote), rows)

@@ -57,6 +57,16 @@ def _process(pid: int) -> Process | None:
     return Process(pid, int(fields[1]), int(fields[11]) + int(fields[12]), int(fields[19]))
 
 
+def ticks_with_children(pid: int) -> int:
+    """User and system time of a process, of all below it, and of those among them that have ended."""
+    total = 0
+    for member in _family(pid):
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{member.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+            total += sum(int(field) for field in fields[11:15])
+    return total
+
+
 def _family(pid: int) -> list[Process]:
     """The process and all below it."""
     everybody = [_process(int(path.name)) for path in Path("/proc").iterdir() if path.name.isdigit()]

@@ -13,7 +13,10 @@ from consult.jobs import schedule
 from consult.models.base import db
 from consult.models.schema import migrate
 from consult.web import (
+    administration,
     assets,
+    ballots,
+    branding,
     citizens,
     compression,
     errors,
@@ -27,7 +30,9 @@ from consult.web import (
     letters,
     limits,
     officials,
+    page_cache,
     public,
+    quick_votes,
     session,
     wellknown,
 )
@@ -56,17 +61,19 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     migrate.init_app(app, db)
-    for room in (keys, i18n, session, forms, compression, headers, errors, formats, layout):
+    for room in (page_cache, keys, i18n, session, forms, compression, headers, errors, formats, layout):
         room.init_app(app)
-    for room in (health, wellknown):
+    for room in (health, wellknown, branding):
         room.init_app(app)
     assets.init_app(app, _ROOT / "static", settings.instance / "static")
     citizens.identity.init_app(app)
-    for blueprint in (public.bp, citizens.bp, officials.bp):
+    for blueprint in (public.bp, citizens.bp, officials.bp, administration.bp):
         app.register_blueprint(blueprint)
     schedule.init_app(app, letters.write)
     app.register_error_handler(OperationalError, _database_away)
     limits.init_app(app)
+    ballots.init_app(app)
+    quick_votes.init_app(app)
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from tests.support.application import make_application
+from tests.support.application import let_go, make_application, migrate
 from tests.support.faults import WatchedClient, answer_faults, watched
 
 HEADERS = {
@@ -130,7 +130,9 @@ def test_a_fragment_is_judged_without_a_head() -> None:
 
 
 def _application(folder: Path) -> Flask:
-    app = make_application("sqlite://", folder)
+    app = make_application(f"sqlite:///{folder / 'pages.sqlite'}", folder)
+    migrate(app)
+    let_go(app)
     app.add_url_rule("/ru/improper", "improper", lambda: "<p>Not a page</p>")
     return app
 

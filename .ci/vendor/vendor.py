@@ -23,6 +23,7 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
+from report_fonts import write_report_fonts
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -68,6 +69,7 @@ def main() -> None:
             for package, home, name, kept in COPIES
         }
         files["@fontsource-variable/onest"] = subset_fonts(modules / "@fontsource-variable" / "onest")
+        files["@fontsource-variable/onest"] += write_report_fonts()
     write_manifest(pinned, files)
 
 

@@ -89,13 +89,13 @@ def _write(draw: ImageDraw.ImageDraw, top: int, text: str, size: int, weight: in
     """One line; each letter in the file that holds it, all on one base line."""
     left, base = float(EDGE), top + size
     for run, file in _runs(text):
-        font = _font(file, size, weight)
+        font = font_of(file, size, weight)
         draw.text((left, base), run, font=font, fill=colour, anchor="ls")
         left += font.getlength(run)
 
 
 def _length(text: str, size: int, weight: int) -> float:
-    return sum(_font(file, size, weight).getlength(run) for run, file in _runs(text))
+    return sum(font_of(file, size, weight).getlength(run) for run, file in _runs(text))
 
 
 def _runs(text: str) -> list[tuple[str, str]]:
@@ -126,7 +126,8 @@ def _file_of(letter: str) -> str | None:
 
 
 @lru_cache(64)
-def _font(file: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
+def font_of(file: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
+    """A face of our font: `file` is one of `_file_of`. For one thread at a time."""
     font = ImageFont.truetype(FONTS / f"onest-{file}.woff2", size, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_axes([weight])
     return font

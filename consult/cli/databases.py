@@ -10,6 +10,7 @@ from consult.cli.running import application
 from consult.config import SettingError, read_settings
 from consult.domain.errors import Reason
 from consult.models.schema import upgrade
+from consult.queries.appeals import without_decider
 from consult.queries.mail import GIVEN_UP_LATELY, LATE, mail_health
 from consult.queries.readiness import why_not_ready
 
@@ -63,7 +64,7 @@ def _complaints() -> list[str]:
             case Reason.DATABASE_BEHIND:
                 found.append("The database lacks migrations. Run: consult db upgrade")
             case _:
-                found += _mail_complaints()
+                found += [*_mail_complaints(), *_appeal_complaints()]
     return found
 
 
@@ -81,3 +82,15 @@ def _mail_complaints() -> list[str]:
             f"The last error: {health.last_error}"
         )
     return found
+
+
+def _appeal_complaints() -> list[str]:
+    """Whoever ruled on a comment decides no appeal about it; somebody else must be there."""
+    stuck = without_decider()
+    if not stuck:
+        return []
+    told = (
+        f"{stuck} appeals wait although nobody may decide them: everybody who moderates there had a part in "
+        "the decision. Make another official with: consult account create EMAIL --role official"
+    )
+    return [told]

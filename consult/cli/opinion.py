@@ -31,8 +31,10 @@ SAID = {
 @as_json
 def opinion(slug: str, membership: Path | None, *, is_json: bool) -> None:
     """Compute the opinion groups of a consultation from the votes of now, and keep them."""
-    with application():
-        is_new = compute_opinion(OPERATOR, slug)
+    with application() as app:
+        is_new = compute_opinion(
+            OPERATOR, slug, smallest_group=app.extensions["consult_settings"].smallest_group
+        )
         consultation_id = consultation_at(OPERATOR, slug, Language.EN).id
         found = reads.opinion_of(consultation_id)
         if found is None:

@@ -16,14 +16,27 @@ from consult.config import SettingError
 from consult.domain.consultations import ModerationMode
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
+from consult.domain.outcomes import Target
 from consult.domain.people import OPERATOR, Actor, Role
 from consult.domain.questions import QuestionKind
 from consult.domain.votes import Choice
 from consult.queries.editing import editing_of
 from consult.queries.questions import questions_of
-from consult.services import accounts, agendas, comments, consultations, moderation, questions, votes
+from consult.services import (
+    accounts,
+    agendas,
+    comments,
+    consultations,
+    moderation,
+    outcomes,
+    questions,
+    themes,
+    votes,
+)
 from consult.services.comments import Words
 from consult.services.drafting import Basics, TextIn, TopicIn
+from consult.services.outcomes import PositionIn
+from consult.services.themes import ThemeIn
 
 AGENDA = "workshop-2016.txt"
 STAFF = (
@@ -94,9 +107,14 @@ def _steps(discussion: dict[str, Any], chance: Random, sign_in_file: Path) -> It
     yield
     cards = questions_of(official, consultation_id, Language.KK)
     numbers = {card.number: card.id for card in cards}
+    sent = []
     for comment in discussion["comments"]:
-        _discuss(consultation_id, numbers[comment["question"]], comment, people, official, chance)
+        sent.append(
+            _discuss(consultation_id, numbers[comment["question"]], comment, people, official, chance)
+        )
         yield
+    for theme in discussion["themes"]:
+        _gather(official, consultation_id, theme, [sent[place] for place in theme["comments"]])
     for card in cards:
         if card.kind is QuestionKind.PROPOSITION:
             _vote_on_proposition(people.values(), consultation_id, card.id, chance)
@@ -176,12 +194,15 @@ def _discuss(
     people: dict[str, Actor],
     official: Actor,
     chance: Random,
-) -> None:
-    """One comment with its replies and votes; moderators decide last, so that a withheld one has both."""
+) -> int:
+    """One comment with its replies and votes; moderators decide last, so that a withheld one has both.
+
+    Answers its number.
+    """
     author = people[comment["author"]]
     submitted = comments.submit_comment(author, consultation_id, question_id, _words(comment))
     if comment["outcome"] == "pending":
-        return
+        return submitted.comment_id
     moderation.publish_comment(official, submitted.comment_id)
     for reply in comment.get("replies", ()):
         answer = comments.submit_reply(
@@ -194,6 +215,17 @@ def _discuss(
             choice = _drawn(chance, comment.get("mood", "divided"))
             votes.cast_vote(voter, consultation_id, submitted.comment_id, choice)
     _decide(official, submitted.comment_id, comment)
+    return submitted.comment_id
+
+
+def _gather(official: Actor, consultation_id: int, theme: dict[str, Any], comment_ids: list[int]) -> None:
+    """A theme on some comments, with a position where one is written; nobody outside reads it yet."""
+    theme_id = themes.add_theme(official, consultation_id, ThemeIn(_by_language(theme["title"])))
+    themes.put_theme(official, consultation_id, theme_id, comment_ids)
+    if "position" in theme:
+        written = theme["position"]
+        position = PositionIn(written["decision"], _by_language(written["reason"]))
+        outcomes.give_position(official, consultation_id, Target(theme_id=theme_id), position)
 
 
 def _decide(official: Actor, comment_id: int, comment: dict[str, Any]) -> None:

@@ -35,6 +35,8 @@ class Move(StrEnum):
     WITHHOLD = "withhold"
     REDACT = "redact"
     RESTORE = "restore"
+    KEEP = "keep"
+    UNDO = "undo"
 
 
 MOVES: Mapping[tuple[CommentState, Move], CommentState] = {
@@ -44,12 +46,14 @@ MOVES: Mapping[tuple[CommentState, Move], CommentState] = {
     (CommentState.PUBLISHED, Move.WITHHOLD): CommentState.WITHHELD,
     (CommentState.PUBLISHED, Move.REDACT): CommentState.PUBLISHED,
     (CommentState.PUBLISHED, Move.RESTORE): CommentState.PUBLISHED,
+    (CommentState.PUBLISHED, Move.KEEP): CommentState.PUBLISHED,
     (CommentState.WITHHELD, Move.RESTORE): CommentState.PUBLISHED,
     (CommentState.WITHHELD, Move.WITHHOLD): CommentState.WITHHELD,
 }
 """State before and move: state after. What is not here is not allowed.
 
 RESTORE of a published comment takes a redaction back; WITHHOLD of a withheld one corrects rule and reason.
+KEEP leaves a published one as it is, and answers what was reported. UNDO leads back to where an act began.
 """
 
 

@@ -1,14 +1,13 @@
-"""States of a consultation, its timetable, and what must be there before it opens."""
+"""States of a consultation, and its timetable."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from consult.domain.errors import Reason, Refused
-from consult.domain.languages import REQUIRED, Language
 
 ZONE = ZoneInfo("Asia/Almaty")
 """One time for all of Kazakhstan since 1 March 2024: UTC+05:00."""
@@ -102,128 +101,6 @@ def check_stage_move(current: Stage, wanted: Stage) -> None:
         raise Refused(Reason.STATE_FORBIDS, state=current.value)
 
 
-@dataclass(frozen=True)
-class DurationRule:
-    """A named minimum: `days` of the kind that `is_working_days` says."""
-
-    code: str
-    days: int
-    is_working_days: bool
-
-
-DURATION_RULES: Mapping[str, DurationRule] = {
-    rule.code: rule
-    for rule in (
-        DurationRule("default-28d", 28, is_working_days=False),
-        DurationRule("KZ-10wd", 10, is_working_days=True),
-        DurationRule("EU-84d", 84, is_working_days=False),
-    )
-}
-DEFAULT_RULE = "default-28d"
-
-
-def duration_rule(code: str) -> DurationRule:
-    """Raises Refused(RULE_UNKNOWN) for a code that is none."""
-    try:
-        return DURATION_RULES[code]
-    except KeyError:
-        raise Refused(Reason.RULE_UNKNOWN) from None
-
-
-def calendar_days(times: Timetable) -> int:
-    """Whole days between opening and closing, rounded down."""
-    return (times.closes_at - times.opens_at).days
-
-
-def working_days(times: Timetable, holidays: frozenset[date] = frozenset()) -> int:
-    """Days from opening to closing that are Monday to Friday and no holiday; the first day counts."""
-    days = (local_day(times.opens_at) + timedelta(n) for n in range(calendar_days(times)))
-    return sum(1 for day in days if day.weekday() < 5 and day not in holidays)  # noqa: PLR2004 - Saturday
-
-
-def is_long_enough(rule: DurationRule, times: Timetable, holidays: frozenset[date] = frozenset()) -> bool:
-    """Whether the timetable reaches the rule's minimum."""
-    days = working_days(times, holidays) if rule.is_working_days else calendar_days(times)
-    return days >= rule.days
-
-
-class Missing(StrEnum):
-    """What a consultation still lacks before it may open; each is a line of the checklist."""
-
-    TITLE = "title"
-    PURPOSE = "purpose"
-    AUTHORITY = "authority"
-    CONTACT = "contact"
-    TIMETABLE = "timetable"
-    CLOSING_AHEAD = "closing_ahead"
-    ANSWER_DATE = "answer_date"
-    ANSWER_AFTER_CLOSING = "answer_after_closing"
-    SHORT_PERIOD_REASON = "short_period_reason"
-    QUESTIONS = "questions"
-    QUESTION_TEXTS = "question_texts"
-    TOPIC_TITLES = "topic_titles"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What the opening rule looks at; every mapping may lack languages; without `opens_at` it opens now."""
-
-    titles: Mapping[Language, str]
-    purposes: Mapping[Language, str]
-    authorities: Mapping[Language, str]
-    contact: str
-    opens_at: datetime | None
-    closes_at: datetime | None
-    answer_due_on: date | None
-    rule_code: str
-    short_period_reason: str
-    topic_titles: tuple[Mapping[Language, str], ...]
-    question_texts: tuple[Mapping[Language, str], ...]
-    holidays: frozenset[date] = frozenset()
-
-
-def missing_for_opening(draft: Draft, now: datetime) -> tuple[Missing, ...]:
-    """What still blocks the opening, in the order of the checklist; empty when it may open."""
-    return (*missing_texts(draft), *_missing_dates(draft, now))
-
-
-def missing_texts(draft: Draft) -> tuple[Missing, ...]:
-    """What must be written before the opening and stay written after it; empty when all is there."""
-    checks = {
-        Missing.TITLE: _in_required(draft.titles),
-        Missing.PURPOSE: _in_required(draft.purposes),
-        Missing.AUTHORITY: _in_required(draft.authorities),
-        Missing.CONTACT: bool(draft.contact),
-        Missing.QUESTIONS: bool(draft.question_texts),
-        Missing.TOPIC_TITLES: all(map(_in_required, draft.topic_titles)),
-        Missing.QUESTION_TEXTS: all(map(_in_required, draft.question_texts)),
-    }
-    return tuple(item for item, is_there in checks.items() if not is_there)
-
-
-def _in_required(texts: Mapping[Language, str]) -> bool:
-    return all(texts.get(language) for language in REQUIRED)
-
-
-def _missing_dates(draft: Draft, now: datetime) -> list[Missing]:
-    if draft.closes_at is None:
-        return [Missing.TIMETABLE]
-    times = Timetable(max(draft.opens_at or now, now), draft.closes_at)
-    if draft.closes_at <= times.opens_at:
-        return [Missing.CLOSING_AHEAD]
-    lacking = []
-    if draft.answer_due_on is None:
-        lacking.append(Missing.ANSWER_DATE)
-    elif draft.answer_due_on < local_day(draft.closes_at):
-        lacking.append(Missing.ANSWER_AFTER_CLOSING)
-    # Ten minutes of grace: the default closing was computed when the form was opened, not when it was sent.
-    graced = Timetable(times.opens_at - timedelta(minutes=10), times.closes_at)
-    rule = duration_rule(draft.rule_code)
-    if not is_long_enough(rule, graced, draft.holidays) and not draft.short_period_reason:
-        lacking.append(Missing.SHORT_PERIOD_REASON)
-    return lacking
-
-
 def check_extension(times: Timetable, new_closing: datetime, now: datetime) -> None:
     """A closing date moves only forward, and only while the consultation is not over.
 
@@ -247,6 +124,8 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(ZONE).date()
 
 
+RESERVED_SLUGS = frozenset({"new", "import"})
+"""Words that stand in the same place of an address on the officials' pages."""
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 
 
@@ -255,11 +134,11 @@ def is_slug(slug: str) -> bool:
 
 
 def check_slug(slug: str) -> str:
-    """The address part of a consultation: 1 to 60 of a-z, 0-9 and inner hyphens.
+    """The address part of a consultation: 1 to 60 of a-z, 0-9 and inner hyphens, and no reserved word.
 
     Raises:
         Refused: SLUG_INVALID.
     """
-    if not is_slug(slug):
+    if not is_slug(slug) or slug in RESERVED_SLUGS:
         raise Refused(Reason.SLUG_INVALID)
     return slug

@@ -21,6 +21,10 @@ class Reason(StrEnum):
     PASSWORD_TOO_LONG = "password_too_long"  # noqa: S105
     PASSWORD_COMMON = "password_common"  # noqa: S105
     ROLE_UNKNOWN = "role_unknown"
+    DUTY_UNKNOWN = "duty_unknown"
+    DUTY_OWN = "duty_own"
+    DUTY_BY_ROLE = "duty_by_role"
+    PERSON_UNKNOWN = "person_unknown"
     SECOND_FACTOR_NEEDED = "second_factor_needed"
     CODE_WRONG = "code_wrong"
     STEP_EXPIRED = "step_expired"
@@ -39,6 +43,8 @@ class Reason(StrEnum):
     CONSENT_MISSING = "consent_missing"
     CONFIRMATION_WRONG = "confirmation_wrong"
     LAST_ADMINISTRATOR = "last_administrator"
+    OWN_ACCOUNT = "own_account"
+    LETTER_FORGOTTEN = "letter_forgotten"
 
     # what you asked for
     NOT_FOUND = "not_found"
@@ -64,6 +70,8 @@ class Reason(StrEnum):
     QUESTION_FROZEN = "question_frozen"
     QUESTION_ANSWERED = "question_answered"
     TOPIC_NOT_EMPTY = "topic_not_empty"
+    HOLIDAYS_UNREADABLE = "holidays_unreadable"
+    HOLIDAYS_TOO_MANY = "holidays_too_many"
 
     # taking part
     CONSULTATION_NOT_OPEN = "consultation_not_open"
@@ -81,6 +89,36 @@ class Reason(StrEnum):
     # moderation
     RULE_UNKNOWN = "rule_unknown"
     MOVE_NOT_ALLOWED = "move_not_allowed"
+    NOTHING_TO_APPEAL = "nothing_to_appeal"
+    APPEALED_ALREADY = "appealed_already"
+    APPEAL_FINAL = "appeal_final"
+    APPEAL_TOO_LATE = "appeal_too_late"
+    APPEAL_DECIDED = "appeal_decided"
+    OWN_DECISION = "own_decision"
+    TAKEN_BY_ANOTHER = "taken_by_another"
+    UNDO_TOO_LATE = "undo_too_late"
+
+    # settings
+    WORD_UNUSABLE = "word_unusable"
+    WORDS_UNREADABLE = "words_unreadable"
+    WORDS_TOO_MANY = "words_too_many"
+    RULE_CODE_INVALID = "rule_code_invalid"
+    RULE_CODE_TAKEN = "rule_code_taken"
+    RULE_WORDS_MISSING = "rule_words_missing"
+    RULE_LIMIT = "rule_limit"
+    LAST_RULE = "last_rule"
+    COLOUR_INVALID = "colour_invalid"
+    COLOUR_TOO_LIGHT = "colour_too_light"
+    LOGO_UNREADABLE = "logo_unreadable"
+    LOGO_TOO_LARGE = "logo_too_large"
+
+    # answering
+    DECISION_MISSING = "decision_missing"
+    NOTE_MISSING = "note_missing"
+    THEME_IN_USE = "theme_in_use"
+    THEME_LIMIT = "theme_limit"
+    OUTCOME_INCOMPLETE = "outcome_incomplete"
+    NOTHING_CHOSEN = "nothing_chosen"
 
     # documents
     DOCUMENT_MISSING = "document_missing"
@@ -99,6 +137,9 @@ class Reason(StrEnum):
     DOCUMENT_WITHOUT_TEXT = "document_without_text"
     DOCUMENT_TOO_MANY_PAGES = "document_too_many_pages"
     DOCUMENT_TOO_COMPLEX = "document_too_complex"
+    ATTACHMENT_TYPE_UNSUPPORTED = "attachment_type_unsupported"
+    ATTACHMENT_TWICE = "attachment_twice"
+    ATTACHMENT_TOO_MANY = "attachment_too_many"
     AGENDA_WITHOUT_TOPICS = "agenda_without_topics"
     AGENDA_IMPORTED_ALREADY = "agenda_imported_already"
     AGENDA_NOTHING_CHOSEN = "agenda_nothing_chosen"
@@ -111,6 +152,45 @@ class Reason(StrEnum):
     IMPORT_ROW_BROKEN = "import_row_broken"
     IMPORT_DIFFERS = "import_differs"
     OPINION_TOO_FEW = "opinion_too_few"
+
+    # weighting
+    MARGINS_UNREADABLE = "margins_unreadable"
+    MARGINS_ROW_BROKEN = "margins_row_broken"
+    MARGINS_SUM_WRONG = "margins_sum_wrong"
+    MARGINS_SOURCE_MISSING = "margins_source_missing"
+    WEIGHTING_TOO_FEW = "weighting_too_few"
+    WEIGHTING_CELL_EMPTY = "weighting_cell_empty"
+    WEIGHTING_UNSETTLED = "weighting_unsettled"
+
+    # input from other channels
+    CHANNEL_UNKNOWN = "channel_unknown"
+    RECEIVED_OUTSIDE_PERIOD = "received_outside_period"
+    RECEIVED_IN_FUTURE = "received_in_future"
+    ENTRY_OVER = "entry_over"
+    ORIGINALS_MISSING = "originals_missing"
+    TOTAL_IMPOSSIBLE = "total_impossible"
+    TOTAL_DIFFERS = "total_differs"
+    BATCH_COMPLETE = "batch_complete"
+    BATCH_NOT_COMPLETE = "batch_not_complete"
+    BATCH_FULL = "batch_full"
+    INPUT_UNFINISHED = "input_unfinished"
+    ITEM_QUESTION_UNKNOWN = "item_question_unknown"
+    ITEM_LANGUAGE_UNKNOWN = "item_language_unknown"
+    ITEM_REGION_UNKNOWN = "item_region_unknown"
+    ITEM_AGE_UNKNOWN = "item_age_unknown"
+    ITEM_NAME_IS_CONTACT = "item_name_is_contact"
+    ITEM_FILE_TOO_LARGE = "item_file_too_large"
+    ITEM_FILE_NOT_TEXT = "item_file_not_text"
+    ITEM_FILE_QUOTES = "item_file_quotes"
+    ITEM_FILE_EMPTY = "item_file_empty"
+    ITEM_FILE_TOO_MANY = "item_file_too_many"
+    ITEM_FILE_CELLS = "item_file_cells"
+    ITEM_FILE_COLUMN_MISSING = "item_file_column_missing"
+    ITEM_FILE_COLUMN_UNKNOWN = "item_file_column_unknown"
+    ITEM_FILE_COLUMN_TWICE = "item_file_column_twice"
+
+    # the report
+    REPORT_TOO_LONG = "report_too_long"
 
     # exports
     PACKAGE_UNKNOWN = "package_unknown"

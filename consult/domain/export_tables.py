@@ -14,7 +14,7 @@ _AUTHOR_KINDS = ("citizen", "organisation", "official")
 _DECISIONS = ("accepted", "partly_accepted", "not_accepted", "noted", "outside_powers")
 _ACTIONS = (
     "publish", "withhold", "redact", "restore", "edit", "close", "open",
-    "extend", "withdraw", "erase", "flag", "appeal", "decide",
+    "extend", "withdraw", "erase", "flag", "appeal", "decide", "keep", "undo",
 )  # fmt: skip
 _UNTIL_CLOSING = "empty in the public package while results are hidden"
 
@@ -46,7 +46,9 @@ CONSULTATIONS = Table(
         Column(
             "closes_at", _DATETIME, "instant from which no input is taken", is_required=True, is_late=True
         ),
-        Column("working_days_open", _INTEGER, "Mondays to Fridays from opening to closing"),
+        Column(
+            "working_days_open", _INTEGER, "days of work from opening to closing, by the calendar of holidays"
+        ),
         Column("calendar_days_open", _INTEGER, "whole days from opening to closing"),
         Column("min_days_rule", _STRING, "rule applied, e.g. KZ-10wd, EU-84d"),
         Column("answer_due_on", _DATE, "promise made at opening"),
@@ -117,7 +119,8 @@ COMMENTS = Table(
         Column(
             "participant_ref",
             _STRING,
-            "pseudonym, this consultation only; empty when withdrawn, erased, or typed in by an official",
+            "pseudonym, this consultation only; one for each item typed in by an official; "
+            "empty when withdrawn or erased",
         ),
         Column("author_kind", _STRING, "who speaks", is_required=True, values=_AUTHOR_KINDS),
         Column("organisation_name", _STRING, "only with consent to publish"),
@@ -286,16 +289,30 @@ MODERATION_LOG = Table(
 
 REPORT = Table(
     "report",
-    "the published comments in the form that Kazakhstan's bodies publish",
+    "the comments with what the authority answered, in the form that Kazakhstan's bodies publish",
     (
         Column("section", _STRING, "KZ form: Раздел = question text"),
-        Column("comment", _STRING, "Комментарии"),
-        Column("answer", _STRING, "Ответ"),
-        Column("decision", _STRING, "Принято / Частично принято / Не принято / К сведению"),
-        Column("reason", _STRING, "Обоснование"),
+        Column("comment", _STRING, "Комментарии; empty when withheld"),
+        Column(
+            "answer",
+            _STRING,
+            "Ответ: what the authority answers; where several themes were answered, all of it; "
+            "empty in the public package until the outcome is published",
+        ),
+        Column(
+            "decision",
+            _STRING,
+            "Принято / Частично принято / Не принято / К сведению; of several the first",
+            values=_DECISIONS,
+        ),
+        Column("reason", _STRING, "Обоснование: the reason of that decision"),
         Column("likes", _INTEGER, "Нравится"),
         Column("dislikes", _INTEGER, "Не нравится"),
         Column("comment_id", _STRING, "number of the comment", is_required=True),
+        Column("rule", _STRING, "code of the published rule under which the comment is withheld"),
+        Column(
+            "shared_text", _INTEGER, "1: the same answer stands under several comments; 0: not", values=(0, 1)
+        ),
     ),
     foreign_keys=(ForeignKey("comment_id", "comments"),),
 )

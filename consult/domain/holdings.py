@@ -89,11 +89,13 @@ ACCOUNT = Holding(
     by=("id",),
     given=(
         "id", "email", "name", "role", "language", "is_active", "created_at", "verification",
-        "email_frequency", "erased_at",
+        "email_frequency", "erased_at", "desk_keys", "blocked_reason",
     ),
     secret=("password_hash",),
     ending=Ending.EMPTIED,
-    emptied={"name": "", "password_hash": "", "is_active": False, "email_frequency": "none"},
+    emptied={
+        "name": "", "password_hash": "", "is_active": False, "email_frequency": "none", "blocked_reason": "",
+    },
     period=Period.ACCOUNT,
 )  # fmt: skip
 """The row stays as an empty shell; its address becomes `erased:<id>`, and `erased_at` is set."""
@@ -108,11 +110,11 @@ COMMENTS = Holding(
         "language", "question_version", "question_language", "channel", "state", "publication_rule",
         "publication_reason", "submitted_at", "version", "wording", "corrected_at",
     ),
-    others=("idempotency_key",),
+    others=("idempotency_key", "desk_rank", "marks", "alike_id", "open_reports"),
     ending=Ending.CHOSEN,
     emptied={
         "body": "", "redacted_body": None, "publication_rule": None, "publication_reason": "",
-        "idempotency_key": None,
+        "idempotency_key": None, "marks": "", "alike_id": None,
     },
     period=Period.RECORD,
 )  # fmt: skip
@@ -174,18 +176,22 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding(
         "reports_by_me", "comment_report", Link.PERSON, _OWN, Ending.EMPTIED, Period.RECORD,
-        given=(*_COMMENT, "rule", "words", "reported_at"),
-        emptied={"words": ""},
+        given=(*_COMMENT, "rule", "words", "reported_at", "answered_at", "answer"),
+        emptied={"words": "", "answer": ""},
     ),
     Holding(
         "reports_about_comments", "comment_report", Link.COMMENT, _COMMENT, Ending.CHOSEN, Period.RECORD,
         given=(*_COMMENT, "rule", "reported_at"),
-        others=("person_id", "words"),
-        emptied={"words": ""},
+        others=("person_id", "words", "answered_at", "answer"),
+        emptied={"words": "", "answer": ""},
     ),
     Holding(
         "drafts", "comment_draft", Link.PERSON, _OWN, Ending.GO, Period.DRAFT,
         given=("consultation_id", "question_id", "reply_to", "body", "saved_at"),
+    ),
+    Holding(
+        "duties", "consultation_duty", Link.PERSON, _OWN, Ending.GO, Period.ACCOUNT,
+        given=("consultation_id", "duty", "appointed_at"),
     ),
     Holding(
         "follows", "follow", Link.PERSON, _OWN, Ending.GO, Period.ACCOUNT,
@@ -194,8 +200,32 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         "moderation_of_comments", "moderation_act", Link.COMMENT, _COMMENT, Ending.EMPTIED, Period.RECORD,
         given=(*_COMMENT, "move", "rule", "reason", "before", "after", "acted_at"),
-        others=("id", "actor_id"),
-        emptied={"reason": ""},
+        others=("id", "actor_id", "deed_id", "left_version", "was", "undone_at"),
+        emptied={"reason": "", "was": None},
+    ),
+    Holding(
+        "appeals", "appeal", Link.PERSON, _OWN, Ending.EMPTIED, Period.RECORD,
+        given=(
+            "consultation_id", "id", "comment_id", "words", "lodged_at", "verdict", "reason",
+            "reason_language", "decided_at",
+        ),
+        others=("act_id", "decision_id", "decided_by", "outcome_id"),
+        emptied={"words": "", "reason": ""},
+    ),
+    Holding(
+        "notes_of_moderators", "moderation_note", Link.COMMENT, _COMMENT, Ending.EMPTIED, Period.RECORD,
+        given=(*_COMMENT, "is_escalation", "written_at", "settled_at"),
+        others=("id", "author_id", "to_id", "words"),
+        emptied={"words": ""},
+    ),
+    Holding(
+        "escalated_to_me", "moderation_note", Link.PERSON, ("to_id",), Ending.STAY, Period.RECORD,
+        given=(*_COMMENT, "is_escalation", "written_at", "settled_at"),
+        others=("id", "author_id", "words"),
+    ),
+    Holding(
+        "taken_at_the_desk", "moderation_lock", Link.PERSON, _OWN, Ending.GO, Period.RECORD,
+        given=(*_COMMENT, "until"),
     ),
     Holding(
         "votes_on_comments", "comment_vote", Link.PERSON, _OWN, Ending.STAY, Period.RECORD,
@@ -230,21 +260,35 @@ HOLDINGS: tuple[Holding, ...] = (
 
 OFFICIAL_ACTS: Mapping[str, str] = {
     "agenda_review": "created_by",
+    "appeal": "decided_by",
+    "attachment": "uploaded_by",
     "consultation": "created_by",
     "source_document": "imported_by",
     "moderation_act": "actor_id",
+    "moderation_note": "author_id",
+    "reason_template": "written_by",
+    "position_version": "decided_by",
+    "outcome": "written_by",
+    "input_batch": "created_by",
 }
 """Table and column of what somebody did as an official; it stays, and refers to the empty shell.
 
 The official's own download has these acts as lines of the audit log.
 """
 
-DERIVED = frozenset({"search_entry"})
-"""Tables made from others: the entry of a comment goes with its words, by a trigger of the database."""
+DERIVED = frozenset({"comment_band", "search_entry"})
+"""Tables made from others: what stands there of a comment goes with its words, by triggers of the
+database."""
 
 NOT_PERSONAL = frozenset({
-    "announcement", "consultation_text", "guest_draft", "id_sequence", "imported_conversation",
-    "opinion_group", "opinion_group_statement", "opinion_run", "opinion_statement", "passage", "question",
+    "announcement", "attachment_text", "consultation_rule", "comment_count", "comment_tally",
+    "consultation_text", "guest_draft", "holiday", "id_sequence", "imported_conversation",
+    "opinion_bin", "opinion_group", "opinion_group_statement", "opinion_job", "opinion_run",
+    "opinion_statement", "passage", "population_margin", "question",
     "question_text", "superseded_document", "topic", "topic_text",
+    "comment_theme", "official_position", "outcome_text", "position_text", "theme", "theme_text",
+    "weighted_tally", "weighting",
+    "input_file", "input_item",
+    "branding", "job_run", "moderation_rule", "moderation_rule_text", "profanity_word",
 })  # fmt: skip
 """Tables that know nobody. Whose a guest's draft is, only the cookie in the guest's browser knows."""

@@ -41,28 +41,36 @@ class Kind(StrEnum):
     EMAIL_CHANGED = "email_changed"
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     RECOVERY_CODE_USED = "recovery_code_used"
+    INVITED = "invited"
 
     COMMENT_PUBLISHED = "comment_published"
     COMMENT_WITHHELD = "comment_withheld"
     COMMENT_REDACTED = "comment_redacted"
     COMMENT_RESTORED = "comment_restored"
+    COMMENT_WAITS_AGAIN = "comment_waits_again"
     REPLY_RECEIVED = "reply_received"
+    APPEAL_DECIDED = "appeal_decided"
     CONSULTATION_OPENED = "consultation_opened"
     CONSULTATION_CLOSING_SOON = "consultation_closing_soon"
     CONSULTATION_EXTENDED = "consultation_extended"
     OUTCOME_PUBLISHED = "outcome_published"
 
+    ANSWER_DUE = "answer_due"
+
 
 COMMENT_NEWS = frozenset({
     Kind.COMMENT_PUBLISHED, Kind.COMMENT_WITHHELD, Kind.COMMENT_REDACTED, Kind.COMMENT_RESTORED,
-    Kind.REPLY_RECEIVED,
+    Kind.COMMENT_WAITS_AGAIN, Kind.REPLY_RECEIVED,
 })  # fmt: skip
 CONSULTATION_NEWS = frozenset({
     Kind.CONSULTATION_OPENED, Kind.CONSULTATION_CLOSING_SOON, Kind.CONSULTATION_EXTENDED,
     Kind.OUTCOME_PUBLISHED,
 })  # fmt: skip
-NEWS = COMMENT_NEWS | CONSULTATION_NEWS
-"""Kinds that people can have daily, at once or not at all; all others are about the account."""
+APPEAL_NEWS = frozenset({Kind.APPEAL_DECIDED})
+NEWS = COMMENT_NEWS | CONSULTATION_NEWS | APPEAL_NEWS
+"""Kinds that people can have daily, at once or not at all; all others are about the account or a duty."""
+DUTY_LETTERS = frozenset({Kind.ANSWER_DUE})
+"""Letters to officials about what they owe; they go at once, and nobody can unsubscribe from them."""
 TO_PARTICIPANTS = CONSULTATION_NEWS - {Kind.CONSULTATION_OPENED}
 """News for those who take part as well as for those who follow; before the opening nobody takes part."""
 

@@ -40,6 +40,14 @@ class Duty(StrEnum):
     ANALYST = "analyst"
 
 
+def duty(code: str) -> Duty:
+    """Raises Refused(DUTY_UNKNOWN) for a code that is none."""
+    try:
+        return Duty(code)
+    except ValueError:
+        raise Refused(Reason.DUTY_UNKNOWN) from None
+
+
 class Verification(StrEnum):
     """How sure we are that an account is one person; results can be shown by it."""
 
@@ -92,6 +100,11 @@ class Actor:
     @property
     def is_administrator(self) -> bool:
         return self._has_powers and self.role is Role.ADMINISTRATOR
+
+    @property
+    def is_staff(self) -> bool:
+        """Whoever has powers somewhere: by the role, or by a duty in any consultation."""
+        return self.is_official or (self._has_powers and bool(self.duties))
 
     def consultations_with(self, duties: frozenset[Duty]) -> frozenset[int]:
         """Numbers of the consultations in which the account has one of these duties; empty for most."""
@@ -174,9 +187,9 @@ def check_guesses(guesses: float) -> None:
         raise Refused(Reason.PASSWORD_COMMON)
 
 
-def is_idle(role: Role, last_seen: datetime, now: datetime) -> bool:
+def is_idle(role: Role, last_seen: datetime, now: datetime, *, has_duties: bool = False) -> bool:
     """Whether somebody with powers was away for so long that somebody else may sit at the screen."""
-    return role is not Role.CITIZEN and now - last_seen > STAFF_IDLE
+    return (has_duties or role is not Role.CITIZEN) and now - last_seen > STAFF_IDLE
 
 
 _RUNS = frozenset({

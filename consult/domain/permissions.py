@@ -29,6 +29,11 @@ def is_administrator(actor: Actor) -> bool:
     return actor.is_administrator
 
 
+def is_staff(actor: Actor) -> bool:
+    """Anybody with powers somewhere; opens the desk, which then shows each only what is theirs."""
+    return actor.is_staff
+
+
 may_take_own_data: Predicate = is_fully_signed_in
 may_leave: Predicate = is_fully_signed_in
 may_take_part: Predicate = is_signed_in
@@ -52,6 +57,11 @@ def may_export_restricted(actor: Actor) -> bool:
 
 
 def may_read_drafts(actor: Actor) -> bool:
+    return actor.is_official
+
+
+def may_appoint(actor: Actor) -> bool:
+    """Give people duties in a consultation, and take them back; no duty gives this."""
     return actor.is_official
 
 

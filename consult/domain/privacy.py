@@ -15,6 +15,11 @@ def participant_ref(secret: bytes, person_id: int) -> str:
     return hmac.digest(secret, f"participant:{person_id}".encode(), "sha256").hex()[:16]
 
 
+def item_ref(secret: bytes, comment_id: int) -> str:
+    """Pseudonym of whoever spoke by another channel: one for each item, as nobody knows who is the same."""
+    return hmac.digest(secret, f"item:{comment_id}".encode(), "sha256").hex()[:16]
+
+
 def official_ref(secret: bytes, person_id: int) -> str:
     """Pseudonym of an official in one consultation's log; not the one that the person takes part under."""
     return hmac.digest(secret, f"official:{person_id}".encode(), "sha256").hex()[:16]

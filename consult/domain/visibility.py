@@ -10,7 +10,7 @@ from consult.domain.comment_orders import BY_VOTES, CommentOrder
 from consult.domain.comments import CommentState
 from consult.domain.consultations import ResultsPolicy, Stage, State
 from consult.domain.people import GUEST, Actor
-from consult.domain.permissions import may_moderate, may_read_drafts
+from consult.domain.permissions import may_in, may_moderate, may_read_drafts
 
 
 class Sight(StrEnum):
@@ -37,21 +37,30 @@ READABLE_STATES = tuple(state for state, sight in PUBLIC_COMMENT_SIGHT.items() i
 """States in which everybody reads a comment's words, as the search index and feeds need them."""
 
 
-def consultation_sight(reader: Actor, state: State, *, was_published: bool = True) -> Sight:
-    """Drafts are for officials; a withdrawn consultation keeps its address, as a stub with its reason.
+def consultation_sight(
+    reader: Actor, state: State, consultation_id: int | None = None, *, was_published: bool = True
+) -> Sight:
+    """Drafts are for officials, and for whoever has a duty in just this consultation.
 
-    A draft that was withdrawn before anybody else saw it stays unseen.
+    A withdrawn consultation keeps its address, as a stub with its reason. A draft that was withdrawn
+    before anybody else saw it stays unseen.
     """
     match state:
         case State.DRAFT:
-            return Sight.FULL if may_read_drafts(reader) else Sight.NOTHING
+            return Sight.FULL if _reads_drafts(reader, consultation_id) else Sight.NOTHING
         case State.WITHDRAWN:
-            if may_read_drafts(reader):
+            if _reads_drafts(reader, consultation_id):
                 return Sight.FULL
             return Sight.STUB if was_published else Sight.NOTHING
         case State.SCHEDULED | State.OPEN | State.CLOSED | State.ANSWERED | State.ARCHIVED:
             return Sight.FULL
     assert_never(state)
+
+
+def _reads_drafts(reader: Actor, consultation_id: int | None) -> bool:
+    if consultation_id is None:
+        return may_read_drafts(reader)
+    return may_in(reader, may_read_drafts, consultation_id)
 
 
 def comment_sight(
@@ -90,6 +99,28 @@ def is_tally_shown(policy: ResultsPolicy, state: State, *, has_voted: bool) -> b
     if state in {State.CLOSED, State.ANSWERED, State.ARCHIVED}:
         return True
     return policy is ResultsPolicy.AFTER_VOTING and has_voted
+
+
+def are_positions_shown(state: State) -> bool:
+    """Official positions and the outcome: read by all once it is published, by nobody outside before."""
+    return state in {State.ANSWERED, State.ARCHIVED}
+
+
+def are_results_shown(policy: ResultsPolicy, state: State, *, has_voted: bool) -> bool:
+    """Whether a reader sees results of a consultation as a whole: turnout in detail, groups, the map.
+
+    `has_voted` on anything in it. What single questions and comments got is asked with `is_tally_shown`, each
+    with the reader's vote on that one, so that no list tells what its own page still hides.
+    """
+    return is_tally_shown(policy, state, has_voted=has_voted)
+
+
+def are_breakdowns_shown(state: State) -> bool:
+    """Whether figures by region, language and the like are shown to everybody: once voting is over.
+
+    Before, somebody who looks twice could see in which category the vote between the two looks was.
+    """
+    return is_tally_shown(ResultsPolicy.AFTER_CLOSING, state, has_voted=False)
 
 
 def orders_offered(policy: ResultsPolicy, state: State) -> tuple[CommentOrder, ...]:

@@ -1,7 +1,7 @@
 """Votes: the three choices and their tally."""
 
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from consult.domain.errors import Reason, Refused
 
@@ -68,3 +68,10 @@ class Tally:
     @property
     def pass_percent(self) -> int:
         return self.percentages[2]
+
+
+class Target(StrEnum):
+    """What is voted on."""
+
+    QUESTION = "question"
+    COMMENT = "comment"

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     event,
+    literal_column,
     text,
 )
 from sqlalchemy import Enum as EnumColumn
@@ -97,6 +98,27 @@ def _now_on_sqlite(_element: database_now, _compiler: SQLCompiler, **_kw: Any) -
     return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 
 
+class database_past(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function it is
+    """The database's clock some time ago, whole seconds."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+    def __init__(self, ago: timedelta) -> None:
+        super().__init__(literal_column(str(int(ago.total_seconds()))))
+
+
+@compiles(database_past, "postgresql")
+def _past_on_postgresql(element: database_past, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(clock_timestamp() - make_interval(secs => {compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(database_past, "sqlite")
+def _past_on_sqlite(element: database_past, compiler: SQLCompiler, **kw: Any) -> str:
+    seconds = compiler.process(element.clauses, **kw)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '-' || {seconds} || ' seconds')"
+
+
 class IdSequence:
     """Column default that draws the next number of a named sequence, on both databases, never max + 1.
 
@@ -172,20 +194,26 @@ def _begin_on_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
 
 
+PRIVATE = "consult_private"
+
+
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, is_private: bool = False) -> Iterator[None]:
     """One deed, one transaction: commits at the end, rolls back on any error.
 
     On SQLite the write lock is taken at the beginning, so that what the deed read still holds when it writes.
-    What the session read before is let go of first.
+    What the session read before is let go of first. `is_private` says that nobody else sees what is written,
+    so that pages for everybody stay as they are: see `freshness`.
     """
     db.session.rollback()
-    db.session.connection(execution_options={"consult_writes": True})
+    db.session.connection(execution_options={"consult_writes": True, PRIVATE: is_private})
     try:
         yield
+        db.session.info[PRIVATE] = is_private
         db.session.commit()
     except BaseException:
         db.session.rollback()
+        db.session.info.pop(PRIVATE, None)
         raise
 
 

@@ -1,8 +1,9 @@
 """Comments, replies, and what moderators did with them."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.domain.comments import Channel, CommentState, Move
@@ -10,6 +11,7 @@ from consult.domain.languages import Language
 from consult.models.base import Base, BigId, IdSequence, UtcDateTime, words_of
 
 COMMENT_IDS = IdSequence("comment_id_seq")
+ACT_IDS = IdSequence("moderation_act_id_seq")
 
 
 class Comment(Base):
@@ -20,6 +22,9 @@ class Comment(Base):
     withheld; `redacted_body` replaces `body` for every reader but the desk. `version` rises with each act.
     `replies_to` is the comment that a reply answers, its `parent_id` or a reply beside it. `wording` counts
     the author's wordings from 1; `corrected_at` is set once one that others had acted on was replaced.
+    The desk reads the lowest `desk_rank` first, see `domain.risk`; `marks` are its codes with a space on each
+    side. `alike_id` is the oldest comment whose words are nearly the same, the own id where there is none;
+    empty until it was compared. `open_reports` counts those that no moderator has answered.
     """
 
     __tablename__ = "comment"
@@ -30,6 +35,18 @@ class Comment(Base):
         Index("ix_comment_replies", "consultation_id", "parent_id", "id"),
         Index("ix_comment_queue", "consultation_id", "state", "id"),
         Index("ix_comment_author", "author_id", "id"),
+        Index("ix_comment_desk", "consultation_id", "state", "desk_rank", "id"),
+        Index("ix_comment_alike", "consultation_id", "alike_id", "state", "desk_rank", "id"),
+        Index(
+            "ix_comment_reported",
+            "state",
+            "desk_rank",
+            "id",
+            sqlite_where=text("open_reports > 0"),
+            postgresql_where=text("open_reports > 0"),
+        ),
+        Index(None, "state", "id"),
+        Index(None, "state", "desk_rank", "id"),
         Index(None, "id"),
         Index("uq_comment_idempotency", "consultation_id", "author_id", "idempotency_key", unique=True),
     )
@@ -56,22 +73,29 @@ class Comment(Base):
     replies_to: Mapped[int | None] = mapped_column(BigId)
     wording: Mapped[int] = mapped_column(default=1, server_default="1")
     corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    desk_rank: Mapped[int] = mapped_column(default=100, server_default="100")
+    marks: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    alike_id: Mapped[int | None] = mapped_column(BigId)
+    open_reports: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ModerationAct(Base):
-    """One decision of a moderator: what was done, on what ground, and the states before and after."""
+    """One decision of a moderator: what was done, on what ground, and the states before and after.
+
+    Acts of one deed share `deed_id`, the id of the first. `left_version` is the comment's version after the
+    act and `was` what the act replaced, so that it can be undone while nobody has acted since.
+    """
 
     __tablename__ = "moderation_act"
     __table_args__ = (
         ForeignKeyConstraint(["consultation_id", "comment_id"], ["comment.consultation_id", "comment.id"]),
         Index(None, "consultation_id", "comment_id"),
-        Index(None, "actor_id"),
+        Index(None, "actor_id", "acted_at"),
+        Index(None, "deed_id"),
     )
 
     consultation_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    id: Mapped[int] = mapped_column(
-        BigId, primary_key=True, autoincrement=False, default=IdSequence("moderation_act_id_seq")
-    )
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False, default=ACT_IDS)
     comment_id: Mapped[int] = mapped_column(BigId)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     move: Mapped[Move] = mapped_column(words_of(Move))
@@ -80,3 +104,7 @@ class ModerationAct(Base):
     before: Mapped[CommentState] = mapped_column(words_of(CommentState))
     after: Mapped[CommentState] = mapped_column(words_of(CommentState))
     acted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deed_id: Mapped[int | None] = mapped_column(BigId)
+    left_version: Mapped[int | None]
+    was: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

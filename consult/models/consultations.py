@@ -15,7 +15,7 @@ class Consultation(Base):
 
     `published_at` is empty until somebody opened it. `secret` keys the pseudonyms of its participants.
     `version` rises with each edit, so that an edit from an old page is noticed. `min_days_rule` is one of
-    `domain.consultations.DURATION_RULES`.
+    `domain.durations.DURATION_RULES`.
     """
 
     __tablename__ = "consultation"

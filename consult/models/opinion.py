@@ -22,7 +22,8 @@ class OpinionRun(Base):
     `left_out` were not published. `silhouette` and `stability` (an adjusted Rand index) are -1 to 1. `k` is 1
     where there are no clear groups, and `best_k` what this run alone would take. `held_k`, `waiting_k` and
     `waited` keep the number of groups from flickering while people vote. `moved` counts those who are in
-    another group than in the run before, None in the first.
+    another group than in the run before, None in the first. `hexagon` is the size (middle to corner) of the
+    map's cells, None in runs that were made before there was a map.
     """
 
     __tablename__ = "opinion_run"
@@ -47,6 +48,7 @@ class OpinionRun(Base):
     waiting_k: Mapped[int]
     waited: Mapped[int]
     moved: Mapped[int | None]
+    hexagon: Mapped[float | None]
 
 
 class OpinionGroup(Base):
@@ -127,3 +129,40 @@ class OpinionMember(Base):
     number: Mapped[int | None] = mapped_column(SmallInteger)
     x: Mapped[float]
     y: Mapped[float]
+
+
+class OpinionBin(Base):
+    """A hexagon of the newest run's map: how many grouped people stand in it, and the group of most of them.
+
+    `q` and `r` are axial coordinates of hexagons with a corner on top. Cells of a few people are kept here
+    too; who shows them hides what is below the smallest group.
+    """
+
+    __tablename__ = "opinion_bin"
+
+    consultation_id: Mapped[int] = mapped_column(
+        ForeignKey("consultation.id"), primary_key=True, autoincrement=False
+    )
+    q: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    r: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(SmallInteger)
+    people: Mapped[int]
+
+
+class OpinionJob(Base):
+    """Where the computing of a consultation stands, as `domain.opinion.Job` says.
+
+    `refusal` is the code of the reason why the last attempt gave nothing, None where it did.
+    """
+
+    __tablename__ = "opinion_job"
+
+    consultation_id: Mapped[int] = mapped_column(
+        ForeignKey("consultation.id"), primary_key=True, autoincrement=False
+    )
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    votes: Mapped[int] = mapped_column(BigId, default=0)
+    is_final: Mapped[bool] = mapped_column(default=False)
+    refusal: Mapped[str | None] = mapped_column(String(40))

@@ -17,7 +17,8 @@ class OutboxMessage(Base):
     `due_at` is when the next try may begin; a worker that takes a message moves it on, so that no other takes
     it too. `in_digest`: it waits for the person's daily mail and is told there with the others. `sent_at` is
     empty until the message was handed over, or nobody wanted it; after the last try `given_up_at` is set.
-    Either empties `content`. `attempts` counts the tries, `last_error` says why the last one failed.
+    Either empties `content`, but for news that were given up. `attempts` counts the tries,
+    `last_error` says why the last one failed.
     """
 
     __tablename__ = "outbox_message"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.domain.languages import Language
@@ -15,7 +15,9 @@ class Person(Base):
     """An account. `email` is kept as `domain.people.email_address` makes it, so it is unique as text.
 
     An erased account stays as an empty shell, so that its votes go on counting: `erased_at` is set, `email`
-    is `erased:<id>`, `name` and `password_hash` are empty and nobody can sign in with it.
+    is `erased:<id>`, `name` and `password_hash` are empty and nobody can sign in with it. `desk_keys`: single
+    letters work as keys at the moderation desk. `blocked_reason`: why an administrator blocked it,
+    or empty.
     """
 
     __tablename__ = "person"
@@ -24,7 +26,7 @@ class Person(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(80))
-    role: Mapped[Role] = mapped_column(words_of(Role))
+    role: Mapped[Role] = mapped_column(words_of(Role), index=True)
     language: Mapped[Language] = mapped_column(words_of(Language))
     password_hash: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -32,6 +34,8 @@ class Person(Base):
     verification: Mapped[Verification] = mapped_column(words_of(Verification), default=Verification.EMAIL)
     email_frequency: Mapped[Frequency] = mapped_column(words_of(Frequency), default=Frequency.DIGEST)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    desk_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
+    blocked_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class SignInSession(Base):

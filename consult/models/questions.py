@@ -22,7 +22,7 @@ class Topic(Base):
     """A substantive point of an agenda. Without a passage it is the editor's own.
 
     `agenda_day` is set where the agenda prints a whole date; `agenda_day_words` are its own words for the
-    day; `starts` and `ends` are HH:MM as printed.
+    day; `starts` and `ends` are HH:MM as printed. `edition` rises with each edit of the titles.
     """
 
     __tablename__ = "topic"
@@ -40,6 +40,7 @@ class Topic(Base):
     agenda_day_words: Mapped[str] = mapped_column(String(200), default="")
     starts: Mapped[str | None] = mapped_column(String(5))
     ends: Mapped[str | None] = mapped_column(String(5))
+    edition: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class TopicText(Base):
@@ -59,7 +60,8 @@ class TopicText(Base):
 class Question(Base):
     """What is asked about a topic. `number` counts within the consultation from 1 and is its address.
 
-    `version` is the newest version of its text; every answer knows the version that it answered.
+    `version` is the newest version of its text; every answer knows the version that it answered. `edition`
+    rises with each edit, so that an edit from an old page is noticed.
     """
 
     __tablename__ = "question"
@@ -78,6 +80,7 @@ class Question(Base):
     number: Mapped[int]
     kind: Mapped[QuestionKind] = mapped_column(words_of(QuestionKind))
     version: Mapped[int] = mapped_column(default=1)
+    edition: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class QuestionText(Base):

@@ -30,7 +30,11 @@ class CommentRevision(Base):
 
 
 class CommentReport(Base):
-    """One person's complaint about one comment: the rule it breaks, and words where there are any."""
+    """One person's complaint about one comment: the rule it breaks, and words where there are any.
+
+    `answered_at` is when a moderator dismissed it, with the reason in `answer`. What was decided at the desk
+    stands in the acts of moderation instead.
+    """
 
     __tablename__ = "comment_report"
     __table_args__ = (
@@ -46,6 +50,8 @@ class CommentReport(Base):
     rule: Mapped[str] = mapped_column(String(40))
     words: Mapped[str] = mapped_column(Text, default="")
     reported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class CommentDraft(Base):

@@ -103,5 +103,5 @@ def own_sessions(actor: Actor) -> list[OwnSession]:
     return [
         OwnSession(row.token_hash, row.device, row.created_at, row.last_seen)
         for row in rows
-        if not is_idle(actor.role, row.last_seen, row.now)
+        if not is_idle(actor.role, row.last_seen, row.now, has_duties=bool(actor.duties))
     ]

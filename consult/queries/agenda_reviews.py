@@ -10,11 +10,12 @@ from consult.domain.agenda.versions import Change, Comparison, KnownTopic, compa
 from consult.domain.consultations import Stage
 from consult.domain.errors import Reason, Refused
 from consult.domain.people import Actor
-from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.permissions import may_edit_consultations, require_somewhere
 from consult.models.base import db
 from consult.models.consultations import Consultation
 from consult.models.documents import AgendaReview, Passage, SupersededDocument
 from consult.models.questions import Topic, TopicText
+from consult.queries.access import require_at
 from consult.queries.documents import DocumentCard, documents_of
 
 MOST_SHOWN_LINES = 3_000
@@ -79,10 +80,11 @@ def review_at(reader: Actor, review_id: int) -> ReviewView:
     Raises:
         Refused: SIGN_IN_NEEDED, NOT_PERMITTED, NOT_FOUND.
     """
-    require(reader, may_edit_consultations)
+    require_somewhere(reader, may_edit_consultations)
     row = db.session.get(AgendaReview, review_id, populate_existing=True)
     if row is None:
         raise Refused(Reason.NOT_FOUND)
+    require_at(reader, may_edit_consultations, row.slug)
     source, review = source_of(row), from_json(json.loads(row.proposals))
     comparison = comparison_of(row, review, source)
     changes = comparison.changes if comparison else (None,) * len(review.proposals)

@@ -13,6 +13,7 @@ from consult.domain.people import Actor
 from consult.domain.visibility import Sight, consultation_sight
 from consult.models.base import database_now, db
 from consult.models.consultations import Consultation
+from consult.models.prepared import Prepared
 from consult.models.questions import Question
 from consult.models.taking_part import CommentDraft, GuestDraft
 from consult.queries.questions import newest_texts
@@ -51,7 +52,7 @@ def draft_at(reader: Actor, spot: Spot, *, guest_token: str = "") -> Draft | Non
         "reply_to": spot.reply_to or 0,
     }
     found: list[sa.Row[Any]] = []
-    if reader.person_id is not None:
+    if reader.person_id is not None and _IS_KEPT.run(me=reader.person_id, **place):
         own = db.select(CommentDraft.body, CommentDraft.saved_at)
         found += db.session.execute(own.filter_by(**place, person_id=reader.person_id))
     if guest_token:
@@ -61,6 +62,17 @@ def draft_at(reader: Actor, spot: Spot, *, guest_token: str = "") -> Draft | Non
         found += db.session.execute(guests.where(GuestDraft.expires_at > database_now()))
     newest = max(found, key=lambda row: row.saved_at, default=None)
     return Draft(newest.body, newest.saved_at) if newest else None
+
+
+_IS_KEPT = Prepared(
+    lambda _dialect: sa.select(sa.literal_column("1")).where(
+        CommentDraft.person_id == sa.bindparam("me"),
+        CommentDraft.consultation_id == sa.bindparam("consultation_id"),
+        CommentDraft.question_id == sa.bindparam("question_id"),
+        CommentDraft.reply_to == sa.bindparam("reply_to"),
+    )
+)
+"""Asked for every page on which one can write; most people have no draft there."""
 
 
 def drafts_of(reader: Actor, language: Language) -> tuple[DraftCard, ...]:

@@ -3,11 +3,13 @@
 import sqlalchemy as sa
 
 from consult.domain.comments import CommentState
-from consult.domain.errors import Reason
+from consult.domain.errors import Reason, Refused
 from consult.domain.people import Actor
 from consult.domain.visibility import Sight, comment_sight
 from consult.models.base import db
 from consult.models.comments import Comment
+from consult.models.questions import Question
+from consult.queries.freshness import kept
 
 
 def why_held_back(reader: Actor, consultation_id: int, comment_id: int) -> Reason | None:
@@ -41,3 +43,22 @@ def author_answered(consultation_id: int, comment_id: int) -> int | None:
             Comment.author_id != answered.author_id,
         )
     )
+
+
+@kept
+def question_number_of(consultation_id: int, comment_id: int) -> int:
+    """The number of the question under which a comment stands.
+
+    Raises:
+        Refused: NOT_FOUND where there is no such comment.
+    """
+    number = db.session.scalar(
+        sa.select(Question.number)
+        .join(
+            Comment, sa.and_(Comment.question_id == Question.id, Comment.consultation_id == consultation_id)
+        )
+        .where(Question.consultation_id == consultation_id, Comment.id == comment_id)
+    )
+    if number is None:
+        raise Refused(Reason.NOT_FOUND)
+    return number

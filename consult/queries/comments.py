@@ -1,7 +1,7 @@
 """Reading comments and replies, already cut to what the reader may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,18 +9,21 @@ from typing import Any
 import sqlalchemy as sa
 
 from consult.domain.comment_orders import CommentKey, CommentOrder
-from consult.domain.comments import CommentState, why_not_editable, why_not_withdrawable
+from consult.domain.comments import Channel, CommentState, why_not_editable, why_not_withdrawable
 from consult.domain.errors import Reason, Refused
-from consult.domain.languages import Language
-from consult.domain.people import Actor, Role
+from consult.domain.languages import DEFAULT, Language
+from consult.domain.people import GUEST, Actor, Role
 from consult.domain.taking_part import why_no_answer
 from consult.domain.visibility import LISTED_STATES, Sight, comment_sight, is_tally_shown, orders_offered
 from consult.domain.votes import Choice, Tally
 from consult.models.base import db
 from consult.models.comments import Comment
 from consult.models.people import Person
+from consult.models.prepared import Prepared
+from consult.queries.authors import author_name
 from consult.queries.comment_ranks import ranked
 from consult.queries.consultations import ConsultationView
+from consult.queries.freshness import freshness
 from consult.queries.tallies import comment_tallies, own_choices
 
 PAGE = 20
@@ -44,7 +47,8 @@ _COLUMNS = (
     Comment.version,
     Comment.wording,
     Comment.corrected_at,
-    Person.name.label("author"),
+    Comment.channel,
+    author_name(),
     Person.role.label("author_role"),
 )
 
@@ -80,6 +84,7 @@ class CommentView:
     why_no_answer: Reason | None
     may_edit: bool
     may_withdraw: bool
+    channel: Channel = Channel.WEB
     choice: Choice | None = None
     tally: Tally | None = None
     replies: tuple["CommentView", ...] = ()
@@ -101,11 +106,25 @@ class CommentView:
 
 @dataclass(frozen=True)
 class CommentPage:
-    """Some comments in an order; `next_key` asks for the page behind them, None on the last."""
+    """Some comments in an order; `next_key` asks for the page behind them, None on the last.
+
+    `is_of_everybody`: all who are signed in see the same comments with the same words, but for their votes.
+    """
 
     comments: tuple[CommentView, ...]
     order: CommentOrder
     next_key: CommentKey | None
+    is_of_everybody: bool = False
+
+    @property
+    def shown(self) -> list[CommentView]:
+        """The comments and the replies that stand under them."""
+        return [each for comment in self.comments for each in (comment, *comment.replies)]
+
+    @property
+    def shown_ids(self) -> list[int]:
+        """The numbers of what is `shown`."""
+        return [each.id for each in self.shown]
 
 
 def comments_of(
@@ -122,6 +141,46 @@ def comments_of(
     """
     if order not in orders_offered(consultation.results_policy, consultation.state):
         order, before = CommentOrder.NEWEST, None
+    everybody = _page_of_everybody(reader, consultation, question_id, before, order)
+    if reader.person_id is None:
+        return everybody.page
+    if reader.person_id in everybody.authors or _has_unlisted(reader.person_id, consultation.id, question_id):
+        return _page(reader, consultation, question_id, before, order).page
+    return _with_votes_of(reader, consultation, everybody.page)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A page and who wrote what stands on it."""
+
+    page: CommentPage
+    authors: frozenset[int | None]
+
+
+SOMEBODY = Actor(0, Role.CITIZEN, "", DEFAULT)
+"""Stands for those signed in who wrote nothing here and voted on nothing; no account has this number."""
+
+
+def _page_of_everybody(
+    reader: Actor,
+    consultation: ConsultationView,
+    question_id: int,
+    before: CommentKey | None,
+    order: CommentOrder,
+) -> _Read:
+    """What everybody sees who is signed in, or who is not; it is read once for all of them."""
+    stands_for = GUEST if reader.is_guest else SOMEBODY
+    key = ("comments", consultation.id, consultation.state, question_id, before, order, reader.is_guest)
+    return freshness().read(key, lambda: _page(stands_for, consultation, question_id, before, order))
+
+
+def _page(
+    reader: Actor,
+    consultation: ConsultationView,
+    question_id: int,
+    before: CommentKey | None,
+    order: CommentOrder,
+) -> _Read:
     query = _listed(reader, consultation.id).where(
         Comment.question_id == question_id, Comment.parent_id.is_(None)
     )
@@ -129,12 +188,63 @@ def comments_of(
     rows = db.session.execute(query).all()
     page = rows[:PAGE]
     replies, counts = _first_replies(reader, consultation.id, [row.id for row in page])
-    views = _seen(reader, consultation, [*page, *(reply for some in replies.values() for reply in some)])
-    return CommentPage(
-        tuple(_with_replies(views, row.id, replies[row.id], counts) for row in page),
-        order,
-        CommentKey(page[-1].rank, page[-1].id) if len(rows) > PAGE else None,
+    everything = [*page, *(reply for some in replies.values() for reply in some)]
+    views = _seen(reader, consultation, everything)
+    return _Read(
+        CommentPage(
+            tuple(_with_replies(views, row.id, replies[row.id], counts) for row in page),
+            order,
+            CommentKey(page[-1].rank, page[-1].id) if len(rows) > PAGE else None,
+        ),
+        frozenset(row.author_id for row in everything),
     )
+
+
+def _has_unlisted(person_id: int, consultation_id: int, question_id: int) -> bool:
+    """Whether somebody has comments on a question that others do not see as they are."""
+    return bool(_UNLISTED.run(me=person_id, here=consultation_id, question=question_id))
+
+
+_UNLISTED = Prepared(
+    lambda _dialect: (
+        sa.select(Comment.id)
+        .where(
+            Comment.author_id == sa.bindparam("me"),
+            Comment.consultation_id == sa.bindparam("here"),
+            Comment.question_id == sa.bindparam("question"),
+            Comment.state != CommentState.PUBLISHED,
+        )
+        .limit(1)
+    )
+)
+
+
+def _with_votes_of(reader: Actor, consultation: ConsultationView, page: CommentPage) -> CommentPage:
+    """The page of everybody with the reader's own votes and what they let the reader see."""
+    choices, tallies = _votes_of(reader, consultation, page.shown_ids)
+    page = replace(page, is_of_everybody=True)
+    if not choices:
+        return page
+
+    def voted(view: CommentView) -> CommentView:
+        replies = tuple(map(voted, view.replies)) if view.replies else ()
+        if view.id not in choices and replies == view.replies:
+            return view
+        tally = tallies.get(view.id, view.tally)
+        return replace(view, choice=choices.get(view.id), tally=tally, replies=replies)
+
+    return replace(page, comments=tuple(map(voted, page.comments)))
+
+
+def _votes_of(
+    reader: Actor, consultation: ConsultationView, comment_ids: Collection[int]
+) -> tuple[dict[int, Choice], dict[int, Tally]]:
+    """The reader's votes on some comments, and the tallies that the reader may see for having voted."""
+    choices = own_choices(reader.person_id, consultation.id, comment_ids)
+    policy, state = consultation.results_policy, consultation.state
+    if is_tally_shown(policy, state, has_voted=False) or not is_tally_shown(policy, state, has_voted=True):
+        return choices, {}
+    return choices, comment_tallies(consultation.id, list(choices))
 
 
 def comment_at(
@@ -172,16 +282,6 @@ def one_comment(reader: Actor, consultation: ConsultationView, comment_id: int) 
     if row is None:
         raise Refused(Reason.NOT_FOUND)
     return _seen(reader, consultation, [row])[comment_id]
-
-
-def comment_counts(consultation_id: int, question_id: int) -> dict[CommentState, int]:
-    """Comments and replies of a question by state; withheld ones stay counted."""
-    rows = db.session.execute(
-        db.select(Comment.state, sa.func.count())
-        .where(Comment.consultation_id == consultation_id, Comment.question_id == question_id)
-        .group_by(Comment.state)
-    )
-    return dict(rows.all())
 
 
 def _listed(reader: Actor, consultation_id: int) -> sa.Select[*tuple[Any, ...]]:
@@ -269,6 +369,7 @@ def _view(reader: Actor, consultation: ConsultationView, row: sa.Row[*tuple[Any,
         why_no_answer=why_no_answer(reader, consultation.state, row.state),
         may_edit=is_in_hand and why_not_editable(row.state, is_redacted=is_redacted) is None,
         may_withdraw=is_in_hand and why_not_withdrawable(row.state) is None,
+        channel=row.channel,
     )
 
 

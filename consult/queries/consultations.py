@@ -1,14 +1,16 @@
 """Reading consultations: lists, one by its address, and its figures."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from time import monotonic
+from typing import Any
 
 import sqlalchemy as sa
 
-from consult.domain.comments import CommentState
+from consult.domain.comments import Channel, CommentState
 from consult.domain.consultations import (
     ModerationMode,
     ResultsPolicy,
@@ -22,12 +24,14 @@ from consult.domain.consultations import (
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language, Shown, shown
 from consult.domain.people import Actor
+from consult.domain.permissions import consultations_where, may_read_drafts
 from consult.domain.visibility import Sight, consultation_sight
-from consult.models.base import db, now_in_database
+from consult.models.base import database_now, db, now_in_database
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation, ConsultationText
 from consult.models.questions import Question, Topic
 from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.freshness import kept
 from consult.queries.timetables import is_open, times_of
 
 PAGE = 20
@@ -97,11 +101,50 @@ def consultation_at(reader: Actor, slug: str, language: Language) -> Consultatio
     Raises:
         Refused: NOT_FOUND where there is none, or none that this reader may know of.
     """
-    row = db.session.scalar(db.select(Consultation).filter_by(slug=slug)) if is_slug(slug) else None
-    views = _views(reader, [row] if row else [], language)
-    if not views:
+    read = _read_at(slug) if is_slug(slug) else None
+    if read is None:
         raise Refused(Reason.NOT_FOUND)
-    return views[0]
+    view = _view(reader, read.row, read.texts, read.question_count, language, read.now)
+    if view.sight is Sight.NOTHING:
+        raise Refused(Reason.NOT_FOUND)
+    return view
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A consultation as it was read for whoever asks next; `now` goes on with the database's clock."""
+
+    row: Any
+    texts: Sequence[Any]
+    question_count: int
+    database_now: datetime
+    read_at: float
+
+    @property
+    def now(self) -> datetime:
+        return self.database_now + timedelta(seconds=monotonic() - self.read_at)
+
+
+@kept
+def _read_at(slug: str) -> _Read | None:
+    read_at = monotonic()
+    questions = (
+        sa.select(sa.func.count())
+        .where(Question.consultation_id == Consultation.id)
+        .correlate(Consultation)
+        .scalar_subquery()
+    )
+    row = db.session.execute(
+        sa.select(
+            *Consultation.__table__.columns, questions.label("questions"), database_now().label("now")
+        ).where(Consultation.slug == slug)
+    ).first()
+    if row is None:
+        return None
+    texts = db.session.execute(
+        sa.select(*ConsultationText.__table__.columns).where(ConsultationText.consultation_id == row.id)
+    ).all()
+    return _Read(row, texts, row.questions, row.now, read_at)
 
 
 def list_consultations(
@@ -117,8 +160,10 @@ def list_consultations(
     `only` holds the numbers of those that may be listed; None lists all.
     """
     query = db.select(Consultation).order_by(Consultation.id.desc()).limit(PAGE + 1)
-    if consultation_sight(reader, State.DRAFT) is Sight.NOTHING:
-        query = query.where(Consultation.published_at.is_not(None))
+    drafts = consultations_where(reader, may_read_drafts)
+    if drafts is not None:
+        is_public = Consultation.published_at.is_not(None)
+        query = query.where(sa.or_(is_public, Consultation.id.in_(drafts)) if drafts else is_public)
     if before is not None:
         query = query.where(Consultation.id < before)
     if only is not None:
@@ -138,11 +183,14 @@ def consultations_of(reader: Actor, keys: Collection[int], language: Language) -
     )
 
 
-def closing_next(reader: Actor, language: Language, *, limit: int = 3) -> tuple[ConsultationView, ...]:
-    """Open consultations, the first to close first."""
-    rows = db.session.scalars(
-        db.select(Consultation).where(_in_phase(Phase.OPEN)).order_by(Consultation.closes_at).limit(limit)
-    ).all()
+def closing_next(
+    reader: Actor, language: Language, *, limit: int = 3, only: Collection[int] | None = None
+) -> tuple[ConsultationView, ...]:
+    """Open consultations, the first to close first; `only` as in `list_consultations`."""
+    query = db.select(Consultation).where(_in_phase(Phase.OPEN))
+    if only is not None:
+        query = query.where(Consultation.id.in_(only))
+    rows = db.session.scalars(query.order_by(Consultation.closes_at).limit(limit)).all()
     return tuple(_views(reader, rows, language))
 
 
@@ -193,8 +241,8 @@ def _views(reader: Actor, rows: Iterable[Consultation], language: Language) -> l
 
 def _view(
     reader: Actor,
-    row: Consultation,
-    texts: list[ConsultationText],
+    row: Any,
+    texts: Sequence[Any],
     question_count: int,
     language: Language,
     now: datetime,
@@ -205,7 +253,7 @@ def _view(
         slug=row.slug,
         stage=row.stage,
         state=state,
-        sight=consultation_sight(reader, state, was_published=row.published_at is not None),
+        sight=consultation_sight(reader, state, row.id, was_published=row.published_at is not None),
         title=shown({text.language: text.title for text in texts}, language),
         summary=shown({text.language: text.summary for text in texts}, language),
         purpose=shown({text.language: text.purpose for text in texts}, language),
@@ -244,7 +292,7 @@ def figures(consultation_id: int) -> Figures:
 
 
 def participants(consultation_id: int) -> int:
-    """People who wrote a comment or cast a vote, each counted once."""
+    """People who wrote or voted, each counted once; every item of another channel counts as one more."""
     who = sa.union(
         db.select(Comment.author_id).where(
             Comment.consultation_id == consultation_id, Comment.author_id.is_not(None)
@@ -252,4 +300,7 @@ def participants(consultation_id: int) -> int:
         db.select(CommentVote.person_id).where(CommentVote.consultation_id == consultation_id),
         db.select(PropositionVote.person_id).where(PropositionVote.consultation_id == consultation_id),
     ).subquery()
-    return db.session.scalar(db.select(sa.func.count()).select_from(who)) or 0
+    items = db.select(sa.func.count()).select_from(Comment).filter_by(consultation_id=consultation_id)
+    return (db.session.scalar(db.select(sa.func.count()).select_from(who)) or 0) + (
+        db.session.scalar(items.where(Comment.channel != Channel.WEB, Comment.author_id.is_(None))) or 0
+    )

@@ -1,5 +1,7 @@
 """What a person has sent: comments with what became of them, and votes."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,7 +13,13 @@ from consult.domain.consultations import Stage, State
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language, Shown, shown
 from consult.domain.people import Actor
-from consult.domain.visibility import Sight, comment_sight, consultation_sight
+from consult.domain.visibility import (
+    READABLE_STATES,
+    Sight,
+    are_positions_shown,
+    comment_sight,
+    consultation_sight,
+)
 from consult.domain.votes import Choice
 from consult.models.base import db
 from consult.models.comments import Comment
@@ -19,6 +27,7 @@ from consult.models.consultations import Consultation
 from consult.models.people import Person
 from consult.models.questions import Question
 from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.positions import Given, positions_with_threads
 from consult.queries.questions import newest_texts
 from consult.queries.timetables import is_open
 
@@ -30,7 +39,8 @@ VOTE_PAGE = 50
 class OwnComment:
     """A comment of the reader's; `rule` and `reason` say why it is withheld or was redacted.
 
-    `may_change` says whether its words may be replaced or taken back now.
+    `may_change` says whether its words may be replaced or taken back now. `positions` are what the authority
+    answered it with, once that is published and while everybody reads the comment.
     """
 
     id: int
@@ -46,6 +56,7 @@ class OwnComment:
     submitted_at: datetime
     corrected_at: datetime | None
     may_change: bool
+    positions: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,7 @@ def own_comments(reader: Actor, language: Language, *, before: int | None = None
         query = query.where(Comment.id < before)
     rows = db.session.execute(query).all()
     texts = newest_texts({row[0].question_id for row in rows})
+    answers = _answers([comment for comment, *_ in rows[:PAGE]])
     comments = tuple(
         OwnComment(
             id=comment.id,
@@ -121,10 +133,27 @@ def own_comments(reader: Actor, language: Language, *, before: int | None = None
             submitted_at=comment.submitted_at,
             corrected_at=comment.corrected_at,
             may_change=bool(can_change) and _is_in_hand(comment),
+            positions=answers.get(comment.id, ()),
         )
         for comment, slug, number, can_change in rows[:PAGE]
     )
     return OwnComments(comments, comments[-1].id if len(rows) > PAGE else None)
+
+
+def _answers(comments: Iterable[Comment]) -> dict[int, tuple[Given, ...]]:
+    """What answers those that everybody reads, where the outcome is published; two queries a consultation."""
+    here: dict[int, dict[int, int | None]] = defaultdict(dict)
+    for comment in comments:
+        if comment.state in READABLE_STATES:
+            here[comment.consultation_id][comment.id] = comment.parent_id
+    stages = db.session.execute(
+        db.select(Consultation.id, Consultation.stage).where(Consultation.id.in_(here))
+    ).all()
+    found: dict[int, tuple[Given, ...]] = {}
+    for key, stage in stages:
+        if stage is not Stage.PUBLISHED and are_positions_shown(State(stage.value)):
+            found |= positions_with_threads(key, here[key])
+    return found
 
 
 def own_votes(reader: Actor, language: Language, *, before: VoteKey | None = None) -> OwnVotes:

@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable
 
+import sqlalchemy as sa
 from sqlalchemy import Row
 
-from consult.domain.consultations import Draft
 from consult.domain.languages import Language
+from consult.domain.opening import Draft
+from consult.domain.people import Duty, Role
 from consult.models.base import db
 from consult.models.consultations import Consultation, ConsultationText
+from consult.models.documents import Passage
+from consult.models.duties import ConsultationDuty
+from consult.models.people import Person
 from consult.models.questions import Question, QuestionText, Topic, TopicText
+from consult.queries.holidays import work_calendar
 
 Texts = dict[Language, str]
 
 
 def draft_of(row: Consultation) -> Draft:
-    """Everything that must be there before the opening, as it stands now; three queries."""
+    """Everything that must be there before the opening, as it stands now; six queries."""
     texts = db.session.scalars(db.select(ConsultationText).filter_by(consultation_id=row.id)).all()
     return Draft(
         titles={text.language: text.title for text in texts},
@@ -28,7 +34,39 @@ def draft_of(row: Consultation) -> Draft:
         short_period_reason=row.short_period_reason,
         topic_titles=_topic_titles(row.id),
         question_texts=_question_texts(row.id),
+        whole_citations=_whole_citations(row.id),
+        moderators=_moderators(row.id),
+        calendar=work_calendar(),
     )
+
+
+def _whole_citations(consultation_id: int) -> tuple[bool, ...]:
+    """Of each topic that cites a document: whether the words and their place are there."""
+    has_place = sa.func.coalesce(Passage.first_line, Passage.page, Passage.paragraph).is_not(None)
+    rows = db.session.execute(
+        db.select(Passage.quote != "", has_place)
+        .join(Topic, Topic.passage_id == Passage.id)
+        .where(Topic.consultation_id == consultation_id)
+    )
+    return tuple(has_words and is_placed for has_words, is_placed in rows)
+
+
+def _moderators(consultation_id: int) -> int:
+    """Accounts that may decide about comments of the consultation."""
+    by_role = db.select(Person.id).where(
+        Person.role.in_([Role.OFFICIAL, Role.ADMINISTRATOR]), Person.is_active
+    )
+    by_duty = (
+        db.select(Person.id)
+        .join(ConsultationDuty, ConsultationDuty.person_id == Person.id)
+        .where(
+            ConsultationDuty.consultation_id == consultation_id,
+            ConsultationDuty.duty == Duty.MODERATOR,
+            Person.is_active,
+        )
+    )
+    either = sa.union(by_role, by_duty).subquery()
+    return db.session.scalar(db.select(sa.func.count()).select_from(either)) or 0
 
 
 def _topic_titles(consultation_id: int) -> tuple[Texts, ...]:

@@ -3,11 +3,18 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from consult.domain.consultations import Missing, Stage, missing_for_opening
+from consult.domain.consultations import Stage
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language, Shown, shown
+from consult.domain.opening import Missing, missing_for_opening
 from consult.domain.people import Actor
-from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.permissions import (
+    consultations_where,
+    may_edit_consultations,
+    may_export_restricted,
+    require_in,
+    require_somewhere,
+)
 from consult.domain.questions import QuestionKind
 from consult.models.base import db, now_in_database
 from consult.models.consultations import Consultation, ConsultationText
@@ -28,6 +35,7 @@ class WrittenQuestion:
     number: int
     kind: QuestionKind
     version: int
+    edition: int
     texts: Texts
 
 
@@ -37,6 +45,7 @@ class WrittenTopic:
 
     id: int
     position: int
+    edition: int
     titles: Texts
     citation: Citation | None
     questions: tuple[WrittenQuestion, ...]
@@ -65,7 +74,7 @@ def editing_of(reader: Actor, consultation_id: int, language: Language) -> Editi
     Raises:
         Refused: SIGN_IN_NEEDED, NOT_PERMITTED, NOT_FOUND.
     """
-    require(reader, may_edit_consultations)
+    require_in(reader, may_edit_consultations, consultation_id)
     row = db.session.get(Consultation, consultation_id, populate_existing=True)
     if row is None:
         raise Refused(Reason.NOT_FOUND)
@@ -93,7 +102,14 @@ def topics_of(consultation_id: int) -> tuple[WrittenTopic, ...]:
         db.select(Topic).filter_by(consultation_id=consultation_id).order_by(Topic.position)
     ).all()
     return tuple(
-        WrittenTopic(row.id, row.position, titles[row.id], citations.get(row.id), tuple(questions[row.id]))
+        WrittenTopic(
+            row.id,
+            row.position,
+            row.edition,
+            titles[row.id],
+            citations.get(row.id),
+            tuple(questions[row.id]),
+        )
         for row in rows
     )
 
@@ -110,22 +126,27 @@ def _questions_by_topic(consultation_id: int) -> dict[int, list[WrittenQuestion]
     for row in db.session.scalars(
         db.select(Question).filter_by(consultation_id=consultation_id).order_by(Question.number)
     ):
-        found[row.topic_id].append(WrittenQuestion(row.number, row.kind, row.version, texts[row.id]))
+        question = WrittenQuestion(row.number, row.kind, row.version, row.edition, texts[row.id])
+        found[row.topic_id].append(question)
     return found
 
 
 def exportable(reader: Actor, language: Language) -> list[tuple[str, Shown]]:
-    """Slug and title of every consultation, newest first, for those who may export.
+    """Slug and title of every consultation that the reader may export, newest first.
 
     Raises:
         Refused: SIGN_IN_NEEDED, NOT_PERMITTED.
     """
-    require(reader, may_edit_consultations)
-    titles: dict[str, Texts] = {}
-    for slug, text_language, title in db.session.execute(
+    require_somewhere(reader, may_export_restricted)
+    listed = (
         db.select(Consultation.slug, ConsultationText.language, ConsultationText.title)
         .outerjoin(ConsultationText, ConsultationText.consultation_id == Consultation.id)
         .order_by(Consultation.id.desc())
-    ):
+    )
+    only = consultations_where(reader, may_export_restricted)
+    if only is not None:
+        listed = listed.where(Consultation.id.in_(only))
+    titles: dict[str, Texts] = {}
+    for slug, text_language, title in db.session.execute(listed):
         titles.setdefault(slug, {})[text_language] = title
     return [(slug, shown(found, language)) for slug, found in titles.items()]

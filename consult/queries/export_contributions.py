@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from consult.domain.audit import Thing
 from consult.domain.comments import Channel, CommentState
 from consult.domain.export_tables import SUPPRESSED
 from consult.domain.exports import (
@@ -18,12 +17,14 @@ from consult.domain.exports import (
     publication,
     question_id,
 )
-from consult.domain.languages import shown
+from consult.domain.outcome_report import ReportLine
 from consult.domain.people import Role, Verification
-from consult.domain.privacy import official_ref, participant_ref, shown_together
+from consult.domain.privacy import item_ref, participant_ref, shown_together
+from consult.domain.visibility import are_positions_shown
 from consult.domain.votes import Tally
 from consult.models.base import db
-from consult.models.comments import Comment, ModerationAct
+from consult.models.channels import InputItem
+from consult.models.comments import Comment
 from consult.models.own_data import PersonProfile
 from consult.models.people import Person
 from consult.models.questions import Question
@@ -31,11 +32,12 @@ from consult.models.votes import CommentVote, PropositionVote
 from consult.queries.exports import (
     Scope,
     is_attributed_here,
-    question_texts,
+    is_item_here,
     stream,
     tally_columns,
     vote_cells,
 )
+from consult.queries.outcome_report import Told, report_lines
 
 
 def comments(scope: Scope) -> Iterator[Record]:
@@ -60,19 +62,32 @@ def comments(scope: Scope) -> Iterator[Record]:
 
 
 def report(scope: Scope) -> Iterator[Record]:
-    """The published comments under the words of their question; but for votes, one in both packages."""
-    sections = {
-        question: shown(texts, scope.language).text
-        for question, texts in question_texts(scope.consultation_id).items()
+    """The report by the comments' numbers; positions are in the public package once they are published."""
+    told = Told(
+        scope.language,
+        has_positions=not scope.is_public or are_positions_shown(scope.state),
+        has_tallies=scope.has_tallies,
+        by_question=False,
+    )
+    for line in report_lines(scope.consultation_id, told):
+        yield report_record(line)
+
+
+def report_record(line: ReportLine) -> Record:
+    """A line of the report as a record of its table."""
+    first = line.first
+    return {
+        "section": line.section.text,
+        "comment": line.comment,
+        "answer": "\n\n".join(answer.reason.text for answer in line.answers),
+        "decision": first.decision.value if first else None,
+        "reason": first.reason.text if first else None,
+        "likes": line.likes,
+        "dislikes": line.dislikes,
+        "comment_id": str(line.comment_id),
+        "rule": line.rule,
+        "shared_text": int(line.is_shared_text),
     }
-    for row, tally in _with_tallies(scope, stream(_comments(scope, (CommentState.PUBLISHED,)))):
-        yield {
-            "section": sections.get(row.question_id),
-            "comment": _words(row),
-            "likes": tally.agree if tally else None,
-            "dislikes": tally.disagree if tally else None,
-            "comment_id": str(row.id),
-        }
 
 
 def _comments(scope: Scope, states: tuple[CommentState, ...]) -> sa.Select[*tuple[Any, ...]]:
@@ -97,6 +112,8 @@ def _words(row: sa.Row[*tuple[Any, ...]]) -> str:
 
 
 def _author_ref(scope: Scope, row: sa.Row[*tuple[Any, ...]]) -> Cell:
+    if row.author_id is None and row.channel is not Channel.WEB:
+        return item_ref(scope.secret, row.id) if is_attributed(row.state, Channel.WEB) else None
     if row.author_id is None or not is_attributed(row.state, row.channel):
         return None
     return participant_ref(scope.secret, row.author_id)
@@ -186,6 +203,41 @@ def participants(scope: Scope) -> Iterator[Record]:
             "comments": comment_count,
             "votes": vote_count,
         }
+    yield from _item_participants(scope, shown)
+
+
+def _item_participants(
+    scope: Scope, shown: dict[tuple[str, tuple[str, ...]], tuple[Cell, ...]]
+) -> Iterator[Record]:
+    """Whoever spoke by another channel: one row an item, since nobody knows who is the same."""
+    for comment_id, *told in stream(_items(scope, Comment.id)):
+        characteristics = _words_of((None, Verification.NONE, *told, None))
+        language, verification, region, age_band, gender = shown[_kind(None), characteristics]
+        yield {
+            "participant_ref": item_ref(scope.secret, comment_id),
+            "consultation_id": scope.slug,
+            "author_kind": _kind(None),
+            "region": region,
+            "age_band": age_band,
+            "gender": gender,
+            "ui_language": language if scope.is_public else None,
+            "verification": verification if scope.is_public else characteristics[1],
+            "comments": 1,
+            "votes": 0,
+        }
+
+
+def _items(scope: Scope, *columns: sa.SQLColumnExpression[Any]) -> sa.Select[*tuple[Any, ...]]:
+    """Columns of the items of other channels, and what was told of who spoke."""
+    return (
+        sa.select(*columns, InputItem.region, InputItem.age_band)
+        .select_from(Comment)
+        .outerjoin(
+            InputItem,
+            sa.and_(InputItem.consultation_id == Comment.consultation_id, InputItem.comment_id == Comment.id),
+        )
+        .where(is_item_here(scope))
+    )
 
 
 _CHARACTERISTICS = (
@@ -227,6 +279,11 @@ def _shown_characteristics(
     ):
         of_kind = counts.setdefault(_kind(role), {})
         of_kind[_words_of(told)] = of_kind.get(_words_of(told), 0) + count
+    items = _items(scope, sa.func.count()).group_by(InputItem.region, InputItem.age_band)
+    for count, *told in db.session.execute(items):
+        of_kind = counts.setdefault(_kind(None), {})
+        characteristics = _words_of((None, Verification.NONE, *told, None))
+        of_kind[characteristics] = of_kind.get(characteristics, 0) + count
     return {
         (kind, characteristics): tuple(SUPPRESSED if cell is None else cell or None for cell in cells)
         for kind, of_kind in counts.items()
@@ -256,52 +313,3 @@ def _activity(scope: Scope) -> sa.Subquery:
         .group_by(each.c.person_id)
         .subquery()
     )
-
-
-def moderation_log(scope: Scope) -> Iterator[Record]:
-    """The acts of moderation by id, on comments that the package has a row of."""
-    columns = (
-        ModerationAct.id, ModerationAct.acted_at, ModerationAct.actor_id, Person.role, Person.name,
-        ModerationAct.comment_id, ModerationAct.move, ModerationAct.rule, ModerationAct.reason,
-        ModerationAct.before, ModerationAct.after,
-    )  # fmt: skip
-    statement = (
-        sa.select(*columns)
-        .join(
-            Comment,
-            (Comment.consultation_id == ModerationAct.consultation_id)
-            & (Comment.id == ModerationAct.comment_id),
-        )
-        .outerjoin(Person, Person.id == ModerationAct.actor_id)
-        .where(
-            ModerationAct.consultation_id == scope.consultation_id,
-            Comment.state.in_(exported_states(scope.package)),
-        )
-        .order_by(ModerationAct.id)
-    )
-    for row in stream(statement):
-        yield {
-            "entry_id": row.id,
-            "at": row.acted_at,
-            "actor_role": _acting_role(row),
-            "actor_ref": official_ref(scope.secret, row.actor_id) if row.actor_id is not None else None,
-            "object_type": Thing.COMMENT.value,
-            "object_id": str(row.comment_id),
-            "action": row.move.value,
-            "rule": row.rule,
-            "reason": None if scope.is_public else row.reason,
-            "before": row.before.value,
-            "after": row.after.value,
-            "actor_name": row.name,
-        }
-
-
-def _acting_role(row: sa.Row[*tuple[Any, ...]]) -> str:
-    """SYSTEM where nobody signed in acted; whoever moderated and is no official any more was a moderator."""
-    match row.role:
-        case None:
-            return "system"
-        case Role.CITIZEN:
-            return "moderator"
-        case role:
-            return str(role.value)

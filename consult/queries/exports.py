@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from consult.domain.comments import CommentState
-from consult.domain.consultations import State, calendar_days, is_slug, state_at, working_days
+from consult.domain.consultations import State, is_slug, state_at
+from consult.domain.durations import calendar_days, working_days
 from consult.domain.exports import (
     ATTRIBUTED_CHANNEL,
     LICENCES,
@@ -36,6 +37,7 @@ from consult.models.consultations import Consultation, ConsultationText
 from consult.models.documents import Passage, SourceDocument
 from consult.models.questions import Question, QuestionText, Topic, TopicText
 from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.holidays import work_calendar
 from consult.queries.timetables import times_of
 
 AT_ONCE = 500
@@ -128,7 +130,7 @@ def consultations(scope: Scope) -> Iterator[Record]:
         "status": scope.state.value,
         "opens_at": row.opens_at,
         "closes_at": row.closes_at,
-        "working_days_open": working_days(times) if times else None,
+        "working_days_open": working_days(times, work_calendar()) if times else None,
         "calendar_days_open": calendar_days(times) if times else None,
         "min_days_rule": row.min_days_rule,
         "answer_due_on": row.answer_due_on,
@@ -268,8 +270,21 @@ def is_attributed_here(scope: Scope) -> sa.ColumnElement[bool]:
     )
 
 
+def is_item_here(scope: Scope) -> sa.ColumnElement[bool]:
+    """Condition: a comment that came by another channel, and counts as somebody taking part."""
+    return sa.and_(
+        Comment.consultation_id == scope.consultation_id,
+        Comment.state.in_(attributed_states(scope.package)),
+        Comment.channel != ATTRIBUTED_CHANNEL,
+        Comment.author_id.is_(None),
+    )
+
+
 def _participant_counts(scope: Scope) -> dict[int, int]:
-    """Distinct people by question: who commented, who voted on a comment, who voted on the proposition."""
+    """Distinct people by question: who commented, who voted on a comment, who voted on the proposition.
+
+    Each item of another channel counts as one more.
+    """
     here = scope.consultation_id
     commented = sa.select(Comment.question_id, Comment.author_id).where(is_attributed_here(scope))
     voted = (
@@ -285,4 +300,8 @@ def _participant_counts(scope: Scope) -> dict[int, int]:
     )
     each = sa.union(commented, voted, answered).subquery()
     rows = db.session.execute(sa.select(each.c.question_id, sa.func.count()).group_by(each.c.question_id))
-    return {question: count for question, count in rows}  # noqa: C416 - rows are no plain pairs for mypy
+    counts = {question: count for question, count in rows}  # noqa: C416 - rows are no plain pairs for mypy
+    items = sa.select(Comment.question_id, sa.func.count()).where(is_item_here(scope))
+    for question, count in db.session.execute(items.group_by(Comment.question_id)):
+        counts[question] = counts.get(question, 0) + count
+    return counts

@@ -7,16 +7,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from consult.domain.appeals import Verdict
 from consult.domain.comments import CommentState
 from consult.domain.consultations import State
 from consult.domain.errors import Refused
 from consult.domain.languages import DEFAULT, Language
-from consult.domain.mail import COMMENT_NEWS, TO_PARTICIPANTS, Frequency, Kind
-from consult.domain.people import GUEST, Actor
+from consult.domain.mail import (
+    APPEAL_NEWS,
+    COMMENT_NEWS,
+    DUTY_LETTERS,
+    TO_PARTICIPANTS,
+    Frequency,
+    Kind,
+)
+from consult.domain.people import GUEST, Actor, Duty, Role
 from consult.domain.visibility import Sight, comment_sight
+from consult.models.appeals import Appeal
 from consult.models.base import db, now_in_database
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation
+from consult.models.duties import ConsultationDuty
 from consult.models.outbox import OutboxMessage
 from consult.models.people import Person
 from consult.models.questions import Question
@@ -33,6 +43,7 @@ _STATES = {
     Kind.COMMENT_RESTORED: CommentState.PUBLISHED,
     Kind.COMMENT_REDACTED: CommentState.PUBLISHED,
     Kind.COMMENT_WITHHELD: CommentState.WITHHELD,
+    Kind.COMMENT_WAITS_AGAIN: CommentState.PENDING,
     Kind.REPLY_RECEIVED: CommentState.PUBLISHED,
 }
 """The state in which a comment must still be for the news to be true."""
@@ -43,6 +54,7 @@ _TRUE_IN = {
     Kind.CONSULTATION_CLOSING_SOON: frozenset({State.OPEN}),
     Kind.CONSULTATION_EXTENDED: _RUNNING,
     Kind.OUTCOME_PUBLISHED: _OVER,
+    Kind.ANSWER_DUE: frozenset({State.OPEN, State.CLOSED}),
 }
 
 
@@ -75,12 +87,26 @@ class CommentNews:
 
 
 @dataclass(frozen=True)
+class AppealNews:
+    """What was decided about the reader's appeal, with the reason; `body` is the comment as it stands now."""
+
+    kind: Kind
+    consultation: ConsultationView
+    number: int
+    comment_id: int
+    body: str
+    language: Language | None
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True)
 class ConsultationNews:
     kind: Kind
     consultation: ConsultationView
 
 
-News = CommentNews | ConsultationNews
+News = CommentNews | AppealNews | ConsultationNews
 
 
 @dataclass(frozen=True)
@@ -121,9 +147,43 @@ def news(reader: Actor, kind: Kind, content: Mapping[str, Any], language: Langua
         return None
     if consultation.sight is not Sight.FULL:
         return None
+    if kind in APPEAL_NEWS:
+        return _appeal_news(reader, kind, consultation, content.get("appeal_id"))
     if kind in COMMENT_NEWS:
         return _comment_news(reader, kind, consultation, content.get("comment_id"))
     return ConsultationNews(kind, consultation) if consultation.state in _TRUE_IN[kind] else None
+
+
+def _appeal_news(
+    reader: Actor, kind: Kind, consultation: ConsultationView, appeal_id: int | None
+) -> AppealNews | None:
+    row = db.session.execute(
+        db.select(Appeal, Comment)
+        .join(
+            Comment,
+            sa.and_(Comment.consultation_id == Appeal.consultation_id, Comment.id == Appeal.comment_id),
+        )
+        .where(
+            Appeal.consultation_id == consultation.id,
+            Appeal.id == appeal_id,
+            Appeal.person_id == reader.person_id,
+            Comment.state != CommentState.ERASED,
+        )
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None or row[0].verdict is None:
+        return None
+    appeal, comment = row
+    return AppealNews(
+        kind=kind,
+        consultation=consultation,
+        number=appeal.id,
+        comment_id=comment.id,
+        body=comment.redacted_body or comment.body,
+        language=comment.language,
+        verdict=appeal.verdict,
+        reason=appeal.reason,
+    )
 
 
 def _comment_news(
@@ -169,8 +229,10 @@ def people_to_tell(
     """Some of those whom an announcement concerns, by id from above `after`; with how they want news.
 
     That is who follows the consultation, and once it is open, who takes part in it. The reminder of the last
-    days leaves out who has answered every question.
+    days leaves out who has answered every question. Of an answer that is due those are told who owe it.
     """
+    if kind in DUTY_LETTERS:
+        return _answering(consultation_id, after=after, limit=limit)
     concerned = [db.select(Follow.person_id).where(Follow.consultation_id == consultation_id)]
     if kind in TO_PARTICIPANTS:
         concerned += _participants(consultation_id)
@@ -187,6 +249,26 @@ def people_to_tell(
     return [
         (row.id, row.email_frequency) for row in db.session.execute(query.order_by(Person.id).limit(limit))
     ]
+
+
+def _answering(consultation_id: int, *, after: int, limit: int) -> list[tuple[int, Frequency]]:
+    """Who has the duty to answer and who made the consultation; every official where that is nobody."""
+    on_duty = sa.select(ConsultationDuty.person_id).filter_by(
+        consultation_id=consultation_id, duty=Duty.ANALYST
+    )
+    is_official = Person.role.in_((Role.OFFICIAL, Role.ADMINISTRATOR))
+    maker = sa.select(Consultation.created_by).filter_by(id=consultation_id)
+    is_responsible = sa.or_(Person.id.in_(on_duty), sa.and_(Person.id.in_(maker), is_official))
+    reachable = sa.and_(Person.is_active, Person.erased_at.is_(None))
+    someone = sa.select(Person.id).where(is_responsible, reachable).limit(1)
+    told = is_responsible if db.session.scalar(someone) is not None else is_official
+    rows = db.session.execute(
+        sa.select(Person.id, Person.email_frequency)
+        .where(told, reachable, Person.id > after)
+        .order_by(Person.id)
+        .limit(limit)
+    )
+    return [(row.id, row.email_frequency) for row in rows]
 
 
 def _participants(consultation_id: int) -> list[sa.Select[Any]]:

@@ -46,6 +46,7 @@ class RunView:
     stability: float
     settling: Settling
     moved: int | None
+    hexagon: float | None
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def newest_run(consultation_id: int) -> RunView | None:
         stability=row.stability,
         settling=Settling(row.held_k, row.waiting_k, row.waited),
         moved=row.moved,
+        hexagon=row.hexagon,
     )
 
 

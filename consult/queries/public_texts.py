@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from consult.domain.comments import Channel
 from consult.domain.languages import Language
 from consult.domain.people import GUEST
 from consult.domain.visibility import READABLE_STAGES, READABLE_STATES, Sight, comment_sight
@@ -15,6 +16,7 @@ from consult.models.comments import Comment, ModerationAct
 from consult.models.consultations import Consultation, ConsultationText
 from consult.models.people import Person
 from consult.models.questions import Question, QuestionText, TopicText
+from consult.queries.authors import author_name
 
 KNOWN_TEXTS = 200
 """Texts of each kind whose words can be proposed for a misspelt one."""
@@ -55,6 +57,7 @@ class FoundComment:
     changed_at: datetime
     language: Language | None
     text: str
+    channel: Channel = Channel.WEB
 
 
 def is_public() -> sa.ColumnElement[bool]:
@@ -136,7 +139,8 @@ def _comments() -> sa.Select[*tuple[Any, ...]]:
             Comment.consultation_id,
             Consultation.slug,
             Question.number,
-            Person.name.label("author"),
+            Comment.channel,
+            author_name(),
             Comment.submitted_at,
             Comment.corrected_at,
             _decided_at(),
@@ -169,6 +173,7 @@ def _found(row: sa.Row[*tuple[Any, ...]]) -> FoundComment:
         consultation_id=row.consultation_id,
         question_number=row.number,
         author=row.author,
+        channel=row.channel,
         submitted_at=row.submitted_at,
         changed_at=max(filter(None, (row.submitted_at, row.corrected_at, row.decided_at))),
         language=row.language,

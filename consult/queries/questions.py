@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
 
-from consult.domain.comments import CommentState
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language, Shown, shown
 from consult.domain.people import Actor
@@ -17,9 +16,12 @@ from consult.domain.votes import Choice, Tally
 from consult.models.base import db
 from consult.models.comments import Comment
 from consult.models.documents import Passage, SourceDocument
+from consult.models.prepared import Prepared
 from consult.models.questions import Question, QuestionText, Topic, TopicText
 from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.comment_counts import published_counts
 from consult.queries.consultations import ConsultationView
+from consult.queries.freshness import kept
 from consult.queries.tallies import tally_of
 
 
@@ -71,28 +73,35 @@ class QuestionView:
 
 def questions_of(reader: Actor, consultation_id: int, language: Language) -> tuple[QuestionCard, ...]:
     """All questions of a consultation in their order; six queries, however many there are."""
+    cards = _cards(consultation_id, language)
+    mine = _taken_part(reader, consultation_id)
+    return tuple(replace(card, has_taken_part=True) if card.id in mine else card for card in cards)
+
+
+@kept
+def _cards(consultation_id: int, language: Language) -> tuple[QuestionCard, ...]:
+    """The questions as somebody sees them who took no part."""
     rows = db.session.execute(
-        db.select(Question, Topic)
+        db.select(Question.id, Question.number, Question.kind, Question.topic_id, Topic.agenda_day)
         .join(Topic, Topic.id == Question.topic_id)
         .where(Question.consultation_id == consultation_id)
         .order_by(Question.number)
     ).all()
     texts, titles = _texts(consultation_id), _titles(consultation_id)
-    counts = _published_counts(consultation_id)
-    mine = _taken_part(reader, consultation_id)
+    counts = published_counts(consultation_id)
     return tuple(
         QuestionCard(
-            id=question.id,
-            number=question.number,
-            kind=question.kind,
-            topic_id=topic.id,
-            topic=shown(titles[topic.id], language),
-            text=shown(texts[question.id], language),
-            agenda_day=topic.agenda_day,
-            comment_count=counts.get(question.id, 0),
-            has_taken_part=question.id in mine,
+            id=row.id,
+            number=row.number,
+            kind=row.kind,
+            topic_id=row.topic_id,
+            topic=shown(titles[row.topic_id], language),
+            text=shown(texts[row.id], language),
+            agenda_day=row.agenda_day,
+            comment_count=counts.get(row.id, 0),
+            has_taken_part=False,
         )
-        for question, topic in rows
+        for row in rows
     )
 
 
@@ -107,7 +116,7 @@ def question_at(
     card = next((card for card in cards if card.number == number), None)
     if card is None:
         raise Refused(Reason.NOT_FOUND)
-    version = db.session.execute(db.select(Question.version).where(Question.id == card.id)).scalar_one()
+    version = _version(card.id)
     choice = _own_choice(reader, consultation.id, card)
     has_tally = card.kind is QuestionKind.PROPOSITION and is_tally_shown(
         consultation.results_policy, consultation.state, has_voted=choice is not None
@@ -121,6 +130,15 @@ def question_at(
     )
 
 
+@kept
+def _version(question_id: int) -> int:
+    version: int = db.session.execute(
+        db.select(Question.version).where(Question.id == question_id)
+    ).scalar_one()
+    return version
+
+
+@kept
 def citation_of(topic_id: int) -> Citation | None:
     """The passage of a topic with its document; None for an editor's own topic."""
     return _citations(Topic.id == topic_id).get(topic_id)
@@ -165,9 +183,17 @@ def _citations(which: sa.ColumnElement[bool]) -> dict[int, Citation]:
 def _own_choice(reader: Actor, consultation_id: int, card: QuestionCard) -> Choice | None:
     if reader.person_id is None or card.kind is not QuestionKind.PROPOSITION:
         return None
-    key = (consultation_id, card.id, reader.person_id)
-    vote = db.session.get(PropositionVote, key, populate_existing=True)
-    return Choice(vote.choice) if vote else None
+    found = db.session.scalar(
+        _OWN_CHOICE, {"here": consultation_id, "question": card.id, "me": reader.person_id}
+    )
+    return None if found is None else Choice(found)
+
+
+_OWN_CHOICE = sa.select(PropositionVote.choice).where(
+    PropositionVote.consultation_id == sa.bindparam("here"),
+    PropositionVote.question_id == sa.bindparam("question"),
+    PropositionVote.person_id == sa.bindparam("me"),
+)
 
 
 def newest_texts(question_ids: Collection[int]) -> dict[int, dict[Language, str]]:
@@ -205,33 +231,31 @@ def _titles(consultation_id: int) -> dict[int, dict[Language, str]]:
     return found
 
 
-def _published_counts(consultation_id: int) -> dict[int, int]:
-    rows = db.session.execute(
-        db.select(Comment.question_id, sa.func.count())
-        .where(Comment.consultation_id == consultation_id, Comment.state == CommentState.PUBLISHED)
-        .group_by(Comment.question_id)
-    )
-    return dict(rows.all())
-
-
 def _taken_part(reader: Actor, consultation_id: int) -> set[int]:
     """Questions in which the reader voted or wrote; empty for a guest."""
     if reader.person_id is None:
         return set()
-    me = reader.person_id
-    wrote = db.select(Comment.question_id).where(
-        Comment.consultation_id == consultation_id, Comment.author_id == me
-    )
+    rows = _TAKEN_PART.run(here=consultation_id, me=reader.person_id)
+    return {question_id for (question_id,) in rows}
+
+
+def _questions_of_person() -> sa.CompoundSelect[tuple[int]]:
+    here, me = sa.bindparam("here", type_=sa.BigInteger), sa.bindparam("me", type_=sa.BigInteger)
+    wrote = sa.select(Comment.question_id).where(Comment.consultation_id == here, Comment.author_id == me)
     voted = (
-        db.select(Comment.question_id)
-        .join(CommentVote, CommentVote.comment_id == Comment.id)
-        .where(
-            Comment.consultation_id == consultation_id,
-            CommentVote.consultation_id == consultation_id,
-            CommentVote.person_id == me,
+        sa.select(Comment.question_id)
+        .join(
+            CommentVote,
+            sa.and_(
+                CommentVote.consultation_id == Comment.consultation_id, CommentVote.comment_id == Comment.id
+            ),
         )
+        .where(CommentVote.consultation_id == here, CommentVote.person_id == me)
     )
-    answered = db.select(PropositionVote.question_id).where(
-        PropositionVote.consultation_id == consultation_id, PropositionVote.person_id == me
+    answered = sa.select(PropositionVote.question_id).where(
+        PropositionVote.consultation_id == here, PropositionVote.person_id == me
     )
-    return set(db.session.scalars(sa.union(wrote, voted, answered)))
+    return sa.union(wrote, voted, answered)
+
+
+_TAKEN_PART = Prepared(lambda _dialect: _questions_of_person())

@@ -1,12 +1,21 @@
 """Counting votes: one target, or all targets of a page in one query."""
 
+import json
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 
+from consult.domain.consultations import ResultsPolicy, State
+from consult.domain.visibility import is_tally_shown
 from consult.domain.votes import Choice, Tally
 from consult.models.base import db
+from consult.models.comments import Comment
+from consult.models.consultations import Consultation
+from consult.models.prepared import Prepared
 from consult.models.votes import CommentVote, PropositionVote
+from consult.queries.freshness import kept
 
 
 def tally_of(table: type[CommentVote] | type[PropositionVote], consultation_id: int, target_id: int) -> Tally:
@@ -23,14 +32,78 @@ def tally_of(table: type[CommentVote] | type[PropositionVote], consultation_id: 
 def comment_tallies(consultation_id: int, comment_ids: Collection[int]) -> dict[int, Tally]:
     """The votes on each of some comments; every asked id is in the answer."""
     counts: dict[int, dict[int, int]] = {comment_id: {} for comment_id in comment_ids}
-    if comment_ids:
-        for comment_id, choice, number in db.session.execute(
-            db.select(CommentVote.comment_id, CommentVote.choice, sa.func.count())
-            .where(CommentVote.consultation_id == consultation_id, CommentVote.comment_id.in_(comment_ids))
-            .group_by(CommentVote.comment_id, CommentVote.choice)
-        ):
+    if counts:
+        for comment_id, choice, number in _COUNTS.run(here=consultation_id, ids=json.dumps(list(counts))):
             counts[comment_id][choice] = number
     return {comment_id: _tally(found) for comment_id, found in counts.items()}
+
+
+_COUNTS = Prepared(
+    lambda dialect: (
+        sa.select(CommentVote.comment_id, CommentVote.choice, sa.func.count())
+        .where(
+            CommentVote.consultation_id == sa.bindparam("here"), _is_one_of(CommentVote.comment_id, dialect)
+        )
+        .group_by(CommentVote.comment_id, CommentVote.choice)
+    )
+)
+
+
+def _is_one_of(column: sa.orm.InstrumentedAttribute[int], dialect: Dialect) -> sa.ColumnElement[bool]:
+    """Whether the column is in the JSON list `ids`: one statement, however many there are."""
+    ids = sa.bindparam("ids", type_=sa.Text)
+    if dialect.name == "postgresql":
+        elements = sa.func.json_array_elements_text(sa.cast(ids, sa.JSON)).table_valued("value")
+        return column.in_(sa.select(sa.cast(elements.c.value, sa.BigInteger)))
+    return column.in_(sa.select(sa.func.json_each(ids).table_valued("value").c.value))
+
+
+@dataclass(frozen=True)
+class VotedComment:
+    """A comment as its voter sees it right after the vote; `tally` is None until the voter may see it."""
+
+    id: int
+    wording: int
+    choice: Choice
+    tally: Tally | None
+    takes_votes: bool = True
+    why_no_answer: None = None
+
+
+def shown_to_voter(
+    consultation_id: int, comment_id: int, choice: Choice, wording: int | None
+) -> VotedComment:
+    """What a vote that was just kept leads to, while the consultation is open.
+
+    `wording` is the one that was voted on, None where the form did not tell.
+    """
+    policy = _results_policy(consultation_id)
+    is_shown = is_tally_shown(policy, State.OPEN, has_voted=True)
+    tally = _tally(dict(_CHOICES.run(here=consultation_id, target=comment_id))) if is_shown else None
+    return VotedComment(comment_id, wording or _wording(consultation_id, comment_id), choice, tally)
+
+
+_CHOICES = Prepared(
+    lambda _dialect: (
+        sa.select(CommentVote.choice, sa.func.count())
+        .where(CommentVote.consultation_id == sa.bindparam("here"))
+        .where(CommentVote.comment_id == sa.bindparam("target"))
+        .group_by(CommentVote.choice)
+    )
+)
+"""The votes on one comment, asked after each of them."""
+
+
+def _wording(consultation_id: int, comment_id: int) -> int:
+    key = (Comment.consultation_id == consultation_id, Comment.id == comment_id)
+    return db.session.execute(sa.select(Comment.wording).where(*key)).scalar_one()
+
+
+@kept
+def _results_policy(consultation_id: int) -> ResultsPolicy:
+    return db.session.execute(
+        sa.select(Consultation.results_policy).where(Consultation.id == consultation_id)
+    ).scalar_one()
 
 
 def own_choices(
@@ -39,14 +112,17 @@ def own_choices(
     """A person's votes on some comments; empty for a guest."""
     if person_id is None or not comment_ids:
         return {}
-    rows = db.session.execute(
-        db.select(CommentVote.comment_id, CommentVote.choice).where(
-            CommentVote.consultation_id == consultation_id,
-            CommentVote.person_id == person_id,
-            CommentVote.comment_id.in_(comment_ids),
-        )
-    )
+    rows = _OWN.run(here=consultation_id, me=person_id, ids=json.dumps(list(comment_ids)))
     return {comment_id: Choice(choice) for comment_id, choice in rows}
+
+
+_OWN = Prepared(
+    lambda dialect: sa.select(CommentVote.comment_id, CommentVote.choice).where(
+        CommentVote.consultation_id == sa.bindparam("here"),
+        CommentVote.person_id == sa.bindparam("me"),
+        _is_one_of(CommentVote.comment_id, dialect),
+    )
+)
 
 
 def _tally(counts: dict[int, int]) -> Tally:

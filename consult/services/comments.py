@@ -22,7 +22,7 @@ from consult.models.people import Person
 from consult.models.questions import Question
 from consult.queries.comment_standing import author_answered, why_held_back
 from consult.queries.timetables import is_open, why_not_open
-from consult.services import audit, indexing, outbox
+from consult.services import audit, indexing, marking, outbox
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -111,6 +111,7 @@ def _submit(actor: Actor, place: _Place, words: Words, idempotency_key: str | No
                 actor,
                 Entry(Act.COMMENT_SUBMITTED, Thing.COMMENT, comment_id, place.consultation_id, detail),
             )
+            marking.mark_comment(place.consultation_id, comment_id)
             if CommentState(row.state) is CommentState.PUBLISHED:
                 _tell_answered(place, comment_id)
                 indexing.index_comment(place.consultation_id, comment_id)

@@ -8,19 +8,19 @@ from consult.domain.audit import Act, Entry, Thing
 from consult.domain.consultations import (
     Stage,
     State,
-    calendar_days,
     check_extension,
     check_slug,
     check_stage_move,
     local_day,
-    missing_for_opening,
     state_at,
 )
+from consult.domain.durations import calendar_days
 from consult.domain.errors import Reason, Refused
 from consult.domain.mail import Kind
 from consult.domain.moderation import reason_text
+from consult.domain.opening import missing_for_opening
 from consult.domain.people import Actor
-from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.permissions import may_edit_consultations, require, require_in
 from consult.domain.texts import kept_text
 from consult.models.base import now_in_database, transaction
 from consult.models.consultations import Consultation
@@ -33,6 +33,7 @@ from consult.services.drafting import (
     check_stays_complete,
     fill,
     insert_consultation,
+    keep_rules,
     locked,
     write_texts,
 )
@@ -70,7 +71,7 @@ def edit_consultation(actor: Actor, consultation_id: int, version: int, basics: 
         Refused: NOT_PERMITTED, NOT_FOUND, VERSION_CONFLICT, STATE_FORBIDS when withdrawn or archived,
             and as `create_consultation`.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     check_basics(basics)
     with transaction():
         row = locked(consultation_id)
@@ -97,9 +98,9 @@ def open_consultation(actor: Actor, consultation_id: int) -> State:
 
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS when it is no draft, OPENING_INCOMPLETE with
-            `missing`, the codes of `domain.consultations.Missing`.
+            `missing`, the codes of `domain.opening.Missing`.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     with transaction():
         row = locked(consultation_id)
         if row.stage is not Stage.DRAFT:
@@ -111,6 +112,7 @@ def open_consultation(actor: Actor, consultation_id: int) -> State:
         row.opens_at = max(row.opens_at or now, now)
         row.stage = Stage.PUBLISHED
         row.published_at = now
+        keep_rules(row.id)
         row.version += 1
         indexing.index_consultation(row.id)
         _record(actor, row, Act.CONSULTATION_OPENED, opens_at=row.opens_at, closes_at=row.closes_at)
@@ -128,7 +130,7 @@ def extend_consultation(
         Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS, CONSULTATION_CLOSED, CLOSING_ONLY_EXTENDED,
             ANSWER_BEFORE_CLOSING when the promised answer would come before the closing.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     with transaction():
         row = locked(consultation_id)
         times = times_of(row)
@@ -151,7 +153,7 @@ def close_consultation(actor: Actor, consultation_id: int) -> State:
         Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS when it is no published one, CLOSING_NOT_REACHED
             with `closes_at`: a promised date is kept, and `withdraw_consultation` is the emergency exit.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     with transaction():
         row = locked(consultation_id)
         times = times_of(row)
@@ -170,7 +172,7 @@ def withdraw_consultation(actor: Actor, consultation_id: int, reason: str) -> No
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, REASON_MISSING, TEXT_TOO_LONG, STATE_FORBIDS when withdrawn.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     words = reason_text(reason)
     with transaction():
         row = locked(consultation_id)

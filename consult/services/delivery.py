@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from consult.domain.audit import Act, Entry, Thing
 from consult.domain.languages import Language
-from consult.domain.mail import LEASE, TRIES, pause_after
+from consult.domain.mail import LEASE, TRIES, is_news, pause_after
 from consult.domain.people import OPERATOR
 from consult.models.base import db, now_in_database, transaction
 from consult.models.outbox import OutboxMessage
@@ -96,7 +96,8 @@ def settle(messages: Sequence[Message]) -> None:
 def put_off(messages: Sequence[Message], why: str, *, is_permanent: bool, chance: float) -> None:
     """Keep that messages could not be handed over: they are due again after a pause, or given up.
 
-    They are given up, and what they said is forgotten, when the server never takes them or after `TRIES`.
+    They are given up when the server never takes them or after `TRIES`. What they said is then forgotten, but
+    for news, which hold numbers alone: an official may have them tried again.
     """
     attempts = max(message.attempts for message in messages)
     with transaction():
@@ -106,7 +107,8 @@ def put_off(messages: Sequence[Message], why: str, *, is_permanent: bool, chance
             due_at = now + pause_after(attempts, chance)
             db.session.execute(_rows_of(messages).values(due_at=due_at, last_error=said))
             return
-        db.session.execute(_rows_of(messages).values(given_up_at=now, content={}, last_error=said))
+        db.session.execute(_rows_of(messages).values(given_up_at=now, last_error=said))
+        db.session.execute(_rows_of([each for each in messages if not is_news(each.kind)]).values(content={}))
         for message in messages:
             detail: dict[str, object] = {"kind": message.kind, "attempts": message.attempts}
             audit.record(OPERATOR, Entry(Act.MAIL_GIVEN_UP, Thing.MESSAGE, message.id, detail=detail))

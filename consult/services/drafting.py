@@ -10,24 +10,20 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from consult.domain.consultations import (
-    DEFAULT_RULE,
-    ModerationMode,
-    ResultsPolicy,
-    Stage,
-    duration_rule,
-    missing_texts,
-    timetable,
-)
+from consult.domain.consultations import ModerationMode, ResultsPolicy, Stage, timetable
+from consult.domain.durations import DEFAULT_RULE, duration_rule
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
+from consult.domain.opening import missing_texts
 from consult.domain.people import Actor
 from consult.domain.questions import TEXT_LONGEST, TITLE_LONGEST, QuestionKind
 from consult.domain.texts import is_blank, kept_text
 from consult.models.base import db, now_in_database
 from consult.models.consultations import Consultation, ConsultationText
 from consult.models.questions import Question, QuestionText, Topic, TopicText
+from consult.models.rules import ConsultationRule
 from consult.queries.drafts import draft_of
+from consult.queries.rules import rules_now
 
 Texts = Mapping[Language, str]
 CONTACT_LONGEST = 300
@@ -92,6 +88,16 @@ def locked(consultation_id: int) -> Consultation:
     if row is None:
         raise Refused(Reason.NOT_FOUND)
     return row
+
+
+def keep_rules(consultation_id: int) -> None:
+    """Note the rules of moderation that hold in a consultation from its opening on."""
+    db.session.add_all(
+        ConsultationRule(
+            consultation_id=consultation_id, code=rule.code, position=number, version=rule.version
+        )
+        for number, rule in enumerate(rules_now(), start=1)
+    )
 
 
 def check_stays_complete(row: Consultation) -> None:

@@ -27,10 +27,12 @@ from consult.domain.exports import (
 )
 from consult.domain.languages import DEFAULT, Language
 from consult.domain.people import Actor
-from consult.domain.permissions import may_export_restricted, require
+from consult.domain.permissions import may_export_restricted
 from consult.models.base import transaction
 from consult.queries import export_contributions as contributions
+from consult.queries import export_log
 from consult.queries import exports as reads
+from consult.queries.access import require_at
 from consult.queries.exports import Scope
 from consult.services import audit
 
@@ -44,7 +46,7 @@ _READS: Mapping[str, Callable[[Scope], Iterator[Record]]] = {
     "comments": contributions.comments,
     "votes": contributions.votes,
     "participants": contributions.participants,
-    "moderation_log": contributions.moderation_log,
+    "moderation_log": export_log.moderation_log,
     "report": contributions.report,
 }
 
@@ -99,7 +101,7 @@ def export_consultation(
         Refused: SIGN_IN_NEEDED, NOT_PERMITTED, NOT_FOUND, PACKAGE_UNKNOWN, FORMAT_UNKNOWN, DELIMITER_INVALID,
             STATE_FORBIDS for the public package of a draft, FOLDER_NOT_WRITABLE.
     """
-    require(actor, may_export_restricted)
+    require_at(actor, may_export_restricted, slug)
     form = table_format(format, bom=bom, delimiter=delimiter)
     wish = _Wish(slug, package_named(package), form, smallest_group, language, progress)
     with staging(output) as area:
@@ -127,7 +129,7 @@ def export_archive(
     Raises:
         Refused: as `export_consultation`.
     """
-    require(actor, may_export_restricted)
+    require_at(actor, may_export_restricted, slug)
     form = table_format(format, bom=bom, delimiter=delimiter)
     wish = _Wish(slug, package_named(package), form, smallest_group, language, progress)
     with staging(output.parent) as area:

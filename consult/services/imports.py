@@ -13,7 +13,8 @@ from consult.adapters.languages import detect_language
 from consult.adapters.polis import PolisComment, PolisConversation, read_conversation
 from consult.domain.audit import Act, Entry, Thing
 from consult.domain.comments import Channel, CommentState
-from consult.domain.consultations import DEFAULT_RULE, ModerationMode, ResultsPolicy, Stage, check_slug
+from consult.domain.consultations import ModerationMode, ResultsPolicy, Stage, check_slug
+from consult.domain.durations import DEFAULT_RULE
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 from consult.domain.mail import Frequency

@@ -1,8 +1,11 @@
 """News of consultations for many people, and how somebody wants mail."""
 
+from datetime import datetime, time
+
 import sqlalchemy as sa
 
-from consult.domain.consultations import Stage
+from consult.domain.answer_reminders import BEFORE, reminder_day
+from consult.domain.consultations import ZONE, Stage, local_day
 from consult.domain.languages import Language
 from consult.domain.mail import CLOSING_SOON, OPENED_LATELY, Frequency, Kind
 from consult.domain.people import Actor
@@ -40,6 +43,26 @@ def announce_by_the_clock() -> None:
             # Where the last days begin with the opening, one message is enough.
             if row.opens_at < row.closes_at - CLOSING_SOON <= now:
                 outbox.announce(Kind.CONSULTATION_CLOSING_SOON, row.id, row.closes_at)
+
+
+def remind_of_answers() -> None:
+    """Announce to the responsible officials that an answer is due: a week before, on the day, weekly after.
+
+    Each reminder comes once. After a time without a worker only the newest comes, not all that were missed.
+    """
+    with transaction():
+        now = now_in_database()
+        waiting = db.session.execute(
+            db.select(Consultation.id, Consultation.answer_due_on).where(
+                Consultation.stage == Stage.PUBLISHED,
+                Consultation.opens_at <= now,
+                Consultation.answer_due_on <= local_day(now) + BEFORE,
+            )
+        ).all()
+        for key, due in waiting:
+            day = reminder_day(due, local_day(now))
+            if day is not None:
+                outbox.announce(Kind.ANSWER_DUE, key, datetime.combine(day, time(), ZONE))
 
 
 def tell_some() -> bool:

@@ -1,7 +1,8 @@
 """Putting messages into the outbox; ground of this floor. The worker hands them over: see `consult.jobs`."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from consult.domain.languages import Language
-from consult.domain.mail import Frequency, Kind, is_news, next_digest
+from consult.domain.mail import COMMENT_NEWS, Frequency, Kind, is_news, next_digest
 from consult.models.base import db, now_in_database
 from consult.models.outbox import Announcement, OutboxMessage
 from consult.models.people import Person
@@ -21,15 +22,40 @@ new_messages = Signal("A transaction that wrote messages was committed.")
 _MARK = "outbox_has_new_messages"
 
 
-def enqueue(kind: str, person_id: int, content: dict[str, object]) -> None:
+def enqueue(kind: str, person_id: int, content: dict[str, object], *, hold: timedelta = timedelta(0)) -> None:
     """Add a message to the running transaction; a rolled-back deed sends nothing.
 
     News for somebody who wants them once a day are due at the next daily mail, everything else at once.
+    Neither is due before `hold` is over.
     """
     now = now_in_database()
     in_digest = is_news(kind) and _wants_digest(person_id)
-    db.session.add(_message(kind, person_id, content, now, in_digest=in_digest))
+    message = _message(kind, person_id, content, now, in_digest=in_digest)
+    message.due_at = next_digest(now + hold) if in_digest else now + hold
+    db.session.add(message)
     db.session.info[_MARK] = True
+
+
+def take_back(people: AbstractSet[int], content: Mapping[str, object], *, since: datetime) -> set[int]:
+    """Drop some people's news of a comment, written since an instant; answers whose were dropped.
+
+    What a worker has begun to hand over stays: it may have been read.
+    """
+    waiting = db.session.execute(
+        db.select(OutboxMessage.id, OutboxMessage.content).where(
+            OutboxMessage.person_id.in_(people),
+            OutboxMessage.kind.in_(COMMENT_NEWS),
+            OutboxMessage.created_at >= since,
+            _is_untouched(),
+        )
+    )
+    keys = [key for key, told in waiting if content.items() <= told.items()]
+    dropped = sa.delete(OutboxMessage).where(OutboxMessage.id.in_(keys), _is_untouched())
+    return {person for (person,) in db.session.execute(dropped.returning(OutboxMessage.person_id)) if person}
+
+
+def _is_untouched() -> sa.ColumnElement[bool]:
+    return sa.and_(OutboxMessage.sent_at.is_(None), OutboxMessage.attempts == 0)
 
 
 def enqueue_to(address: str, language: Language, kind: str, content: dict[str, object]) -> None:
@@ -65,6 +91,11 @@ def announce(kind: Kind, consultation_id: int, about: datetime) -> None:
     is_new = db.session.execute(statement.returning(Announcement.__table__.c.kind)).first()
     if is_new:
         db.session.info[_MARK] = True
+
+
+def mark_new() -> None:
+    """Let the running transaction, once committed, wake a worker as if it had written a message."""
+    db.session.info[_MARK] = True
 
 
 def waiting_messages(now: datetime) -> sa.ColumnElement[bool]:

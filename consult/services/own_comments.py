@@ -23,7 +23,7 @@ from consult.models.people import Person
 from consult.models.taking_part import CommentRevision
 from consult.models.votes import CommentVote
 from consult.queries.timetables import why_not_open
-from consult.services import audit, indexing
+from consult.services import audit, indexing, marking
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def edit_comment(
             return Edited(row.state, is_correction=False)
         is_correction = row.state is CommentState.PUBLISHED and _is_taken_up(row)
         _replace(row, words, is_correction=is_correction)
+        marking.mark_comment(consultation_id, comment_id)
         act = Act.COMMENT_CORRECTED if is_correction else Act.COMMENT_EDITED
         _record(actor, row, act, {"wording": row.wording, "after": row.state.value})
         return Edited(row.state, is_correction)

@@ -7,7 +7,7 @@ from consult.domain.consultations import Stage, State, state_at
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 from consult.domain.people import Actor
-from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.permissions import may_edit_consultations, require_in
 from consult.domain.questions import QUESTION_LONGEST, TITLE_LONGEST, QuestionKind, next_version
 from consult.domain.texts import is_blank, kept_text
 from consult.models.base import db, now_in_database, transaction
@@ -36,7 +36,7 @@ def add_topic(actor: Actor, consultation_id: int, topic: TopicIn) -> int:
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS once published, TITLE_MISSING, TEXT_TOO_LONG.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     _check_titles(topic.titles)
     with transaction():
         _drafts_lock(consultation_id)
@@ -45,17 +45,21 @@ def add_topic(actor: Actor, consultation_id: int, topic: TopicIn) -> int:
     return row.id
 
 
-def edit_topic(actor: Actor, consultation_id: int, topic_id: int, titles: Texts) -> None:
-    """Replace the titles of a topic; its citation stays.
+def edit_topic(
+    actor: Actor, consultation_id: int, topic_id: int, titles: Texts, *, edition: int | None = None
+) -> None:
+    """Replace the titles of a topic as it was at `edition`, None for whatever it is; its citation stays.
 
     Raises:
-        Refused: NOT_PERMITTED, NOT_FOUND, TITLE_MISSING, TEXT_TOO_LONG, STATE_FORBIDS when it is over.
+        Refused: NOT_PERMITTED, NOT_FOUND, TITLE_MISSING, TEXT_TOO_LONG, STATE_FORBIDS when it is over,
+            VERSION_CONFLICT.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     _check_titles(titles)
     with transaction():
         consultation = _words_lock(consultation_id)
         row = _topic(consultation_id, topic_id)
+        _next_edition(row, edition)
         write_titles(row, titles)
         check_stays_complete(consultation)
         indexing.index_consultation(consultation_id)
@@ -68,7 +72,7 @@ def remove_topic(actor: Actor, consultation_id: int, topic_id: int) -> None:
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS once published, TOPIC_NOT_EMPTY.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     with transaction():
         _drafts_lock(consultation_id)
         row = _topic(consultation_id, topic_id)
@@ -86,7 +90,7 @@ def add_question(
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS once published, TITLE_MISSING, TEXT_TOO_LONG.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     _check_question(texts)
     with transaction():
         _drafts_lock(consultation_id)
@@ -97,23 +101,30 @@ def add_question(
 
 
 def edit_question(
-    actor: Actor, consultation_id: int, number: int, texts: Texts, kind: QuestionKind | None = None
+    actor: Actor,
+    consultation_id: int,
+    number: int,
+    texts: Texts,
+    kind: QuestionKind | None = None,
+    *,
+    edition: int | None = None,
 ) -> int:
-    """Change the words of a question; answers the version they got.
+    """Change the words of a question as it was at `edition`, None for whatever it is; answers their version.
 
     Words that were published are kept as they are: the change becomes a new version. A proposition that
     somebody voted on is not reworded: the votes would stand under words that nobody voted on.
 
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, TITLE_MISSING, TEXT_TOO_LONG, STATE_FORBIDS when it is over,
-            QUESTION_FROZEN when the kind would change after an answer, QUESTION_ANSWERED for a proposition
-            with votes, OPENING_INCOMPLETE where a text that was needed for opening would go.
+            VERSION_CONFLICT, QUESTION_FROZEN when the kind would change after an answer, QUESTION_ANSWERED
+            for a proposition with votes, OPENING_INCOMPLETE where a text needed for opening would go.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     _check_question(texts)
     with transaction():
         consultation = _words_lock(consultation_id)
         row = _question(consultation_id, number)
+        _next_edition(row, edition)
         is_answered, is_changed = _is_answered(row), _stripped(texts) != _current_texts(row)
         if is_answered:
             _check_frozen(row, kind, is_changed=is_changed)
@@ -140,7 +151,7 @@ def remove_question(actor: Actor, consultation_id: int, number: int) -> None:
     Raises:
         Refused: NOT_PERMITTED, NOT_FOUND, STATE_FORBIDS once published.
     """
-    require(actor, may_edit_consultations)
+    require_in(actor, may_edit_consultations, consultation_id)
     with transaction():
         _drafts_lock(consultation_id)
         row = _question(consultation_id, number)
@@ -155,6 +166,12 @@ def remove_question(actor: Actor, consultation_id: int, number: int) -> None:
             question.number -= 1
             db.session.flush()
         audit.record(actor, Entry(Act.QUESTION_REMOVED, Thing.QUESTION, row.id, consultation_id))
+
+
+def _next_edition(row: Topic | Question, seen: int | None) -> None:
+    if seen is not None and seen != row.edition:
+        raise Refused(Reason.VERSION_CONFLICT)
+    row.edition += 1
 
 
 def _check_frozen(row: Question, kind: QuestionKind | None, *, is_changed: bool) -> None:

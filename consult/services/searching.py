@@ -113,6 +113,15 @@ def consultations_about(written: str, reading: Language) -> tuple[int, ...] | No
     return tuple(dict.fromkeys([*of_themselves, *(question.consultation_id for question in of_questions)]))
 
 
+def comments_holding(written: str, reading: Language, consultation_id: int) -> tuple[int, ...] | None:
+    """Comments of a consultation that answer the words, at most 300; None for a query without a word."""
+    query = read_query(written, stem)
+    if query.is_empty:
+        return None
+    ranked, _ = _ranked(query, [Kind.COMMENT], reading, Wanted(consultation_id))
+    return tuple(thing.thing_id for thing in ranked[Kind.COMMENT].things)
+
+
 def _ranked(
     query: Query, kinds: list[Kind], reading: Language, wanted: Wanted
 ) -> tuple[dict[Kind, _Ranked], bool]:

@@ -1,25 +1,38 @@
-"""Casting votes: each is one upsert whose own conditions hold the rules, judged by the database's clock."""
+"""Casting votes: each is one upsert whose own conditions hold the rules, judged by the database's clock.
+
+The statements are built once for each kind of database and go to its driver as text: building one costs more
+than running it, and a vote is what a consultation's last hour consists of. Each is a transaction by itself.
+"""
 
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
 
 from consult.domain.comments import CommentState
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
-from consult.domain.people import Actor
+from consult.domain.people import SEEN_EVERY, Actor, Role
 from consult.domain.permissions import may_take_part, require
 from consult.domain.questions import QuestionKind
 from consult.domain.votes import Choice
-from consult.models.base import Base, database_now, db, transaction
+from consult.models.base import Base, database_now, database_past, db
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation
-from consult.models.people import Person
+from consult.models.duties import ConsultationDuty
+from consult.models.people import Person, SignInSession
+from consult.models.prepared import Prepared
 from consult.models.questions import Question
 from consult.models.votes import CommentVote, PropositionVote
 from consult.queries.comment_standing import why_held_back
 from consult.queries.timetables import is_open, why_not_open
+
+COMMENT_COLUMNS = ("consultation_id", "comment_id", "person_id", "choice", "cast_at")
+PROPOSITION_COLUMNS = (
+    "consultation_id", "question_id", "person_id", "choice", "question_version", "question_language",
+    "cast_at",
+)  # fmt: skip
 
 
 def cast_vote(
@@ -35,24 +48,30 @@ def cast_vote(
             COMMENT_REWORDED where its author has changed it since it was read.
     """
     require(actor, may_take_part)
-    row = (
-        sa.select(Comment.consultation_id, Comment.id, Person.id, sa.literal(choice.value), database_now())
-        .join(Consultation, Consultation.id == Comment.consultation_id)
-        .join(Person, Person.id == actor.person_id)
-        .where(
-            Comment.consultation_id == consultation_id,
-            Comment.id == comment_id,
-            Comment.state == CommentState.PUBLISHED,
-            Person.is_active,
-            is_open(),
-        )
-        # The weakest lock, which the foreign key takes anyway: an edit and a vote wait for each other.
-        .with_for_update(read=True, key_share=True, of=Comment)
+    db.session.rollback()  # what was read before is old, and its connection is free for the vote
+    kept = _COMMENT_VOTE.run(
+        person_id=actor.person_id,
+        consultation_id=consultation_id,
+        comment_id=comment_id,
+        choice=choice.value,
+        wording=wording,
     )
-    if wording is not None:
-        row = row.where(Comment.wording == wording)
-    if not _upsert(CommentVote, ["consultation_id", "comment_id", "person_id", "choice", "cast_at"], row):
+    if not kept:
         raise Refused(_why_no_comment_vote(actor, consultation_id, comment_id, wording))
+
+
+def cast_vote_in_session(
+    token_hash: bytes, slug: str, comment_id: int, choice: Choice, *, wording: int | None
+) -> int | None:
+    """As `cast_vote`, by whoever a live session belongs to; answers the consultation.
+
+    None where the vote was held back, and also where it is for `cast_vote` to decide: for staff, whose
+    sessions end when they are idle, and for a session whose use is due to be noted.
+    """
+    kept = _VOTE_IN_SESSION.run(
+        token_hash=token_hash, slug=slug, comment_id=comment_id, choice=choice.value, wording=wording
+    )
+    return kept[0][0] if kept else None
 
 
 def vote_on_proposition(
@@ -74,47 +93,116 @@ def vote_on_proposition(
             VERSION_CONFLICT where the words have changed since they were read.
     """
     require(actor, may_take_part)
-    columns = [
-        "consultation_id", "question_id", "person_id", "choice",
-        "question_version", "question_language", "cast_at",
-    ]  # fmt: skip
-    row = (
+    db.session.rollback()
+    kept = _PROPOSITION_VOTE.run(
+        person_id=actor.person_id,
+        consultation_id=consultation_id,
+        question_id=question_id,
+        choice=choice.value,
+        language=language.value,
+        version=question_version,
+    )
+    if not kept:
+        raise Refused(_why_no_proposition_vote(consultation_id, question_id, question_version))
+
+
+def _comment_vote() -> sa.Select[*tuple[Any, ...]]:
+    """The row of a vote on a comment that takes one now, by a person who may."""
+    return (
+        sa.select(
+            Comment.consultation_id, Comment.id, Person.id, sa.bindparam("choice", type_=sa.SmallInteger)
+        )
+        .add_columns(database_now())
+        .select_from(Comment)
+        .join(Consultation, Consultation.id == Comment.consultation_id)
+        .where(
+            Comment.id == sa.bindparam("comment_id"),
+            Comment.state == CommentState.PUBLISHED,
+            _is_as_read(Comment.wording, "wording"),
+            Person.is_active,
+            is_open(),
+        )
+        # The weakest lock, which the foreign key takes anyway: an edit and a vote wait for each other.
+        .with_for_update(read=True, key_share=True, of=Comment)
+    )
+
+
+def _by_person() -> sa.Select[*tuple[Any, ...]]:
+    is_here = Comment.consultation_id == sa.bindparam("consultation_id")
+    return _comment_vote().join(Person, Person.id == sa.bindparam("person_id")).where(is_here)
+
+
+def _in_session() -> sa.Select[*tuple[Any, ...]]:
+    now, session = database_now(), SignInSession
+    has_duties = sa.exists().where(ConsultationDuty.person_id == Person.id)
+    return (
+        _comment_vote()
+        .join(session, session.token_hash == sa.bindparam("token_hash"))
+        .join(Person, Person.id == session.person_id)
+        .where(
+            Consultation.slug == sa.bindparam("slug"),
+            session.revoked_at.is_(None),
+            session.expires_at > now,
+            sa.func.coalesce(session.last_seen_at, session.created_at) > database_past(SEEN_EVERY),
+            Person.role == Role.CITIZEN,
+            ~has_duties,
+        )
+    )
+
+
+def _proposition_vote() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Question.consultation_id,
             Question.id,
             Person.id,
-            sa.literal(choice.value),
+            sa.bindparam("choice", type_=sa.SmallInteger),
             Question.version,
-            sa.literal(language.value),
+            sa.bindparam("language", type_=sa.String),
             database_now(),
         )
+        .select_from(Question)
         .join(Consultation, Consultation.id == Question.consultation_id)
-        .join(Person, Person.id == actor.person_id)
+        .join(Person, Person.id == sa.bindparam("person_id"))
         .where(
-            Question.consultation_id == consultation_id,
-            Question.id == question_id,
+            Question.consultation_id == sa.bindparam("consultation_id"),
+            Question.id == sa.bindparam("question_id"),
             Question.kind == QuestionKind.PROPOSITION,
+            _is_as_read(Question.version, "version"),
             Person.is_active,
             is_open(),
         )
     )
-    if question_version is not None:
-        row = row.where(Question.version == question_version)
-    if not _upsert(PropositionVote, columns, row):
-        raise Refused(_why_no_proposition_vote(consultation_id, question_id, question_version))
 
 
-def _upsert(table: type[Base], columns: list[str], row: sa.Select[*tuple[Any, ...]]) -> bool:
-    """Insert the selected row or replace the earlier choice; False when the conditions held it back."""
-    insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).from_select(columns, row, include_defaults=False)
-    key = [column.name for column in sa.inspect(table).primary_key]
-    replaced = {name: statement.excluded[name] for name in columns if name not in key}
-    with transaction():
-        result = db.session.execute(
-            statement.on_conflict_do_update(index_elements=key, set_=replaced).returning(sa.literal(1))
-        )
-        return result.first() is not None
+def _is_as_read(column: sa.orm.InstrumentedAttribute[int], name: str) -> sa.ColumnElement[bool]:
+    """Whether the words are still those that were read; true where it is not told which those were."""
+    return column == sa.func.coalesce(sa.cast(sa.bindparam(name), sa.Integer), column)
+
+
+def _upsert(table: type[Base], columns: tuple[str, ...], row: sa.Select[*tuple[Any, ...]]) -> Prepared:
+    """Inserts the selected row or replaces the earlier choice, and answers the consultation.
+
+    No row comes where the conditions held it back.
+    """
+
+    def build(dialect: Dialect) -> sa.Executable:
+        insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+        statement = insert(table).from_select(list(columns), row, include_defaults=False)
+        key = sa.inspect(table).primary_key
+        names = [column.name for column in key]
+        replaced = {name: statement.excluded[name] for name in columns if name not in names}
+        upsert: sa.Executable = statement.on_conflict_do_update(
+            index_elements=names, set_=replaced
+        ).returning(key[0])
+        return upsert
+
+    return Prepared(build)
+
+
+_COMMENT_VOTE = _upsert(CommentVote, COMMENT_COLUMNS, _by_person())
+_VOTE_IN_SESSION = _upsert(CommentVote, COMMENT_COLUMNS, _in_session())
+_PROPOSITION_VOTE = _upsert(PropositionVote, PROPOSITION_COLUMNS, _proposition_vote())
 
 
 def _why_no_comment_vote(actor: Actor, consultation_id: int, comment_id: int, read: int | None) -> Reason:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal
+from flask_babel import format_date, format_datetime, format_decimal, format_percent
 
 from consult.web.i18n import TIMEZONE, gettext, ngettext
 
@@ -13,6 +13,7 @@ ZONE = ZoneInfo(TIMEZONE)
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(instant=instant, day=day, ago=ago, number=format_decimal, size=size, iso=iso)
+    app.jinja_env.filters["percent"] = format_percent
 
 
 def instant(moment: datetime | None) -> str:

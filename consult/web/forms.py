@@ -3,18 +3,22 @@
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import Flask
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeLocalField, HiddenField
 from wtforms.fields import SelectChoice
+from wtforms.i18n import messages_path
 from wtforms.validators import InputRequired, Optional
 
 from consult.domain.errors import Reason, Refused
-from consult.domain.languages import Shown
+from consult.domain.languages import Language, Shown
 from consult.web import refusals
 
 REQUIRED = InputRequired(_l("This field is required."))
@@ -32,6 +36,12 @@ def without_nul(written: str) -> str:
     return written.replace("\0", "")
 
 
+@cache
+def _sentences_of_fields(locale: str) -> NullTranslations:
+    found: NullTranslations = Translations.load(messages_path(), [locale], domain="wtforms")
+    return found
+
+
 class MayWait(Optional):  # type: ignore[misc]
     """A field that may be empty for now, though not for ever: its label does not call it optional."""
 
@@ -45,6 +55,10 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """How fields get what was sent."""
+
+        def get_translations(self, _form: FlaskForm) -> Any:
+            """Sentences of WTForms itself; their catalogues are read once a process, not once a form."""
+            return _sentences_of_fields(str(get_locale() or Language.EN.value))
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             given = super().wrap_formdata(form, formdata)

@@ -38,6 +38,6 @@ def _is_personal() -> bool:
     """Whether the answer was made for one person, carries a token, or gives or takes a cookie."""
     if g.get("is_for_everybody"):
         return False
-    if _has_token_in_address():
+    if g.get("is_for_one") or _has_token_in_address():
         return True
     return "csrf_token" in g or session.modified or bool(current_user and current_user.is_authenticated)

@@ -29,7 +29,12 @@ def page_key(name: str) -> int | None:
 
 def comment_key(name: str) -> CommentKey | None:
     """Where a page of comments ends, of the address or the form; None where it is missing or none."""
-    found = re.fullmatch(r"(?:(-?[0-9]{1,12})\.)?([0-9]{1,18})", request.values.get(name, ""))
+    return read_comment_key(request.values.get(name, ""))
+
+
+def read_comment_key(written: str) -> CommentKey | None:
+    """Where a page of comments ends, as an address carries it; None for anything else."""
+    found = re.fullmatch(r"(?:(-?[0-9]{1,12})\.)?([0-9]{1,18})", written)
     return CommentKey(int(found[1] or 0), int(found[2])) if found else None
 
 
@@ -49,6 +54,9 @@ def readable_path(path: str) -> str:
         "/language",
         "/follow",
         "/unfollow",
+        "/mark",
+        "/merge",
+        "/publish",
     ):
         if path.endswith(ending):
             return path.removesuffix(ending)

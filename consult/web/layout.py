@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, g, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.domain.languages import Language
 from consult.web import outside, words
 from consult.web.i18n import LABELS, page_language, preferred_language
 from consult.web.keys import readable_path
-from consult.web.session import current_actor
+from consult.web.session import current_actor, may_visit
 from consult.web.themes import Theme, chosen_theme
+
+MOST_ADDRESSES = 20_000
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,29 @@ def init_app(app: Flask) -> None:
     app.add_url_rule("/", "root", _root)
     app.url_value_preprocessor(_take_language)
     app.url_defaults(_give_language)
+    _remember_addresses(app)
+
+
+def _remember_addresses(app: Flask) -> None:
+    """Let templates build each address once a process: a page holds some fifty, mostly the same."""
+    known: dict[tuple[object, ...], str] = {}
+
+    def address(endpoint: str, **values: Any) -> str:
+        if endpoint.startswith(".") or "_external" in values or not has_request_context():
+            return app.url_for(endpoint, **values)
+        key = (endpoint, page_language(), *values.items())
+        try:
+            found = known.get(key)
+        except TypeError:  # a list of numbers, which each page has its own of
+            return app.url_for(endpoint, **values)
+        if found is None:
+            if len(known) >= MOST_ADDRESSES:
+                known.clear()
+            found = known[key] = app.url_for(endpoint, **values)
+        return found
+
+    app.jinja_env.globals["url_for"] = address
+    app.extensions["consult_addresses"] = address
 
 
 def _root() -> ResponseReturnValue:
@@ -48,6 +73,7 @@ def _context() -> dict[str, Any]:
     return {
         "lang": page_language().value,
         "actor": current_actor(),
+        "may_visit": may_visit,
         "language_links": [_link(language) for language in Language],
         "words": words,
         "page_addresses": outside.addresses_of_page(),

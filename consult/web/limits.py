@@ -18,6 +18,7 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
+from limits import parse_many
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -84,9 +85,26 @@ def _around(limiter: Limiter, limit: Limit) -> Any:
         scope=limit.name,
         key_func=limit.key,
         methods=["POST"],
-        exempt_when=lambda: not limit.key(),
+        exempt_when=lambda: not limit.key() or _is_counted(limit),
         deduct_when=None if limit.counted is Counted.EVERYTHING else limit.counted.counts,
     )
+
+
+def count_vote(environ: dict[str, Any], person_id: int) -> bool:
+    """Use up one of a person's votes, for those who do not come to the view; False where there is none left.
+
+    The view then counts no second time what it is handed on.
+    """
+    limiter = flask.current_app.extensions["consult_limiter"]
+    try:
+        is_left = all(
+            limiter.limiter.hit(rate, limiter._key_prefix, _of_person(person_id), VOTES_LIMIT.name)  # noqa: SLF001
+            for rate in _VOTE_RATES
+        )
+    except Exception:  # noqa: BLE001 - the view knows what to do without a counter
+        return False
+    environ[_COUNTED] = is_left
+    return bool(is_left)
 
 
 def reset(app: Flask) -> None:
@@ -125,10 +143,18 @@ def _network() -> str:
     return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))
 
 
+def _is_counted(limit: Limit) -> bool:
+    return limit is VOTES_LIMIT and bool(request.environ.get(_COUNTED))
+
+
 def _person() -> str:
     """Who is signed in; for a guest, whom the view will turn away, the network."""
     actor = current_actor()
-    return f"person {actor.person_id}" if actor.person_id is not None else _network()
+    return _of_person(actor.person_id) if actor.person_id is not None else _network()
+
+
+def _of_person(person_id: int) -> str:
+    return f"person {person_id}"
 
 
 def _writer() -> str:
@@ -167,6 +193,10 @@ CONFIRMATION = ("citizens.confirm_registration",)
 WORDS = ("public.write_comment", "public.write_reply", "public.save_comment")
 VOTES = ("public.vote_on_comment", "public.vote_on_question")
 
+# By person, not by network: a school votes behind one address. The fastest hand needs half a second.
+VOTES_LIMIT = Limit("votes", "300 per minute", _person, Counted.EVERYTHING, VOTES)
+_VOTE_RATES = tuple(parse_many(VOTES_LIMIT.rates))
+_COUNTED = "consult.vote_counted"
 LIMITS = (
     # Who has mistyped ten times has forgotten it. See `people.GUESSES_FEWEST`.
     Limit("sign-in of an account", "10 per 15 minutes", _address, Counted.FAILURES, ("citizens.sign_in",)),
@@ -182,8 +212,7 @@ LIMITS = (
     Limit("letters from a network", "200 per hour", _network, Counted.SUCCESSES, LETTERS),
     # Each try costs us an argon2 hash of 31 ms.
     Limit("tries to register from a network", "600 per hour", _network, Counted.EVERYTHING, LETTERS),
-    # By person, not by network: a school votes behind one address. The fastest hand needs half a second.
-    Limit("votes", "300 per minute", _person, Counted.EVERYTHING, VOTES),
+    VOTES_LIMIT,
     # Somebody with much to say writes a comment every half minute; a flood for moderators ends here.
     Limit("words", "20 per 10 minutes; 200 per day", _writer, Counted.SUCCESSES, WORDS),
     # What a guest writes is only kept until the sign-in; a class of 60 behind one address writes at once.

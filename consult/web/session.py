@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from consult.config import Settings
+from consult.domain.errors import Refused
 from consult.domain.people import GUEST, Actor
-from consult.domain.permissions import Predicate, require_somewhere
+from consult.domain.permissions import Predicate, require, require_somewhere
 from consult.queries.people import live_session
 from consult.services import accounts
 from consult.services.sessions import SignedIn, token_hash
@@ -111,19 +112,38 @@ def device() -> str:
     return request.user_agent.string
 
 
-def guarded(may: Predicate) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Refuse a view to those whom the predicate turns away everywhere, before the view reads anything."""
+def guarded(
+    may: Predicate, *, everywhere: bool = False
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Refuse a view to those whom the predicate turns away, before the view reads anything.
+
+    Who may in one consultation only is let in, and the deed or question then asks about its own; not so where
+    the page belongs to no consultation (`everywhere`).
+    """
+    check = partial(require if everywhere else require_somewhere, may=may)
 
     def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-            require_somewhere(current_actor(), may)
+            check(current_actor())
             return view(*args, **kwargs)
 
-        checked.__dict__["may"] = may
+        checked.__dict__.update(may=may, check=check)
         return checked
 
     return decorate
+
+
+def may_visit(endpoint: str) -> bool:
+    """Whether the guard of a view lets the present actor in; for menus."""
+    check = getattr(current_app.view_functions[endpoint], "check", None)
+    if check is None:
+        return True
+    try:
+        check(current_actor())
+    except Refused:
+        return False
+    return True
 
 
 def safe_next(target: str | None) -> str | None:

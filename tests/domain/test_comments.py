@@ -87,6 +87,7 @@ def test_moves_lead_only_where_the_table_says(state: CommentState, move: Move) -
         (PUBLISHED, Move.WITHHOLD): WITHHELD,
         (PUBLISHED, Move.REDACT): PUBLISHED,
         (PUBLISHED, Move.RESTORE): PUBLISHED,
+        (PUBLISHED, Move.KEEP): PUBLISHED,
         (WITHHELD, Move.RESTORE): PUBLISHED,
         (WITHHELD, Move.WITHHOLD): WITHHELD,
     }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from consult.domain.mail import (
+    APPEAL_NEWS,
     COMMENT_NEWS,
     CONSULTATION_NEWS,
     NEWS,
@@ -45,8 +46,8 @@ def test_chance_makes_a_pause_up_to_half_longer() -> None:
 
 
 def test_every_kind_is_about_the_account_or_news() -> None:
-    assert COMMENT_NEWS | CONSULTATION_NEWS == NEWS
-    assert not COMMENT_NEWS & CONSULTATION_NEWS
+    assert COMMENT_NEWS | CONSULTATION_NEWS | APPEAL_NEWS == NEWS
+    assert len(NEWS) == len(COMMENT_NEWS) + len(CONSULTATION_NEWS) + len(APPEAL_NEWS)
     about_accounts = {kind for kind in Kind if not is_news(kind)}
     assert Kind.RESET_PASSWORD in about_accounts
     assert about_accounts | NEWS == set(Kind)

@@ -326,6 +326,7 @@ def test_words_withheld_before_the_letter_leaves_are_in_no_letter_to_others(
     mine = comment(app, people.dauren, built)
     reply = published_comment(app, people.aigerim, built, CANARY, reply_to=mine)
     moderation.withhold_comment(OPERATOR, reply, "insult", "It insults.")
+    let_time_pass(app)
     assert send(server) == 1
     (letter,) = server.letters
     assert letter["To"] == people.aigerim.email

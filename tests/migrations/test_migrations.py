@@ -1,6 +1,7 @@
 """Every migration goes up and down with rows in the tables, and leads to what the models say."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,35 +13,52 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 
+from consult.domain.branding import Branding
 from consult.domain.comment_drafts import Spot
+from consult.domain.holidays import Holiday
 from consult.domain.identities import Claims
 from consult.domain.languages import Language
-from consult.domain.people import OPERATOR
+from consult.domain.margins import Variable
+from consult.domain.outcomes import Target as About
+from consult.domain.people import OPERATOR, Duty
 from consult.domain.profile import Profile, Region
-from consult.domain.votes import Choice
+from consult.domain.rule_sets import RuleWords
+from consult.domain.votes import Choice, Target
 from consult.models.base import Base, db, now_in_database, transaction
+from consult.models.comments import Comment
+from consult.models.consultations import Consultation
 from consult.models.people import Passkey
 from consult.models.schema import MIGRATIONS, downgrade, is_current, upgrade
+from consult.models.weighting import PopulationMargin, WeightedTally, Weighting
 from consult.queries.agenda_reviews import review_at
 from consult.queries.readiness import why_not_ready
 from consult.services import (
     accounts,
+    appeals,
+    attachments,
     comment_drafts,
     credentials,
+    duties,
     following,
+    holidays,
     identities,
+    job_runs,
     moderation,
     notices,
+    outcomes,
     own_comments,
     own_data,
     registration,
     reports,
+    rules,
+    settings,
+    themes,
     votes,
 )
 from consult.services.agendas import Edits, import_agenda, make_topics, start_review
 from consult.services.comments import Words, submit_comment
 from consult.services.imports import import_polis
-from consult.services.opinion import compute_opinion
+from consult.services.opinion import ask_for_opinion, compute_opinion
 from consult.services.second_factors import apps
 from tests.support import application
 from tests.support.cast import (
@@ -53,8 +71,11 @@ from tests.support.cast import (
     open_consultation,
     vote,
 )
+from tests.support.channels import LETTER, complete_batch, waiting_batch
 from tests.support.databases import Database
+from tests.support.outcomes import PARTS, POSITION, TREES
 from tests.support.polis import write_crowd
+from tests.support.scenes import PICTURE
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
 BEFORE_MAIL_TO_ADDRESSES = "0005"
@@ -83,12 +104,36 @@ def fill(app: Flask) -> None:
         vote(app, people.dauren, built, key)
         votes.vote_on_proposition(people.dauren.actor, built.id, built.questions[1], Choice.PASS, Language.KK)
         take_part(people, built)
+        write_beside(people, built)
+        answer(built)
         told = Profile(region=Region.ASTANA)
         own_data.save_profile(people.dauren.actor, told, Language.KK, agrees=True)
         moderation.withhold_comment(people.moderator.actor, key, "insult", "Rude.")
+        appeals.lodge_appeal(people.aigerim.actor, key, "It is not.")
+        work_at_the_desk(people, key)
         notices.announce_by_the_clock()
         prove_oneself(people)
+        administer()
+        waiting_batch(app, built)
+        complete_batch(app, built, LETTER)
     application.let_go(app)
+
+
+def work_at_the_desk(people: Cast, comment_id: int) -> None:
+    """A comment that is passed on, one that is taken, and a reason of an official's own."""
+    moderation.escalate_comment(people.moderator.actor, comment_id, "Is this rude?")
+    moderation.take_comment(people.other_official.actor, comment_id)
+    moderation.write_usual_reason(people.moderator.actor, "insult", Language.KK, "Дөрекі сөз.")
+
+
+def administer() -> None:
+    """A rude word, a rule in other words, a name and a colour, and the last run of a job."""
+    settings.add_word(OPERATOR, Language.EN, "blockhead")
+    said = RuleWords("Қорлау", "Адамды қорлайды.")
+    rules.reword_rule(OPERATOR, "insult", {Language.KK: said, Language.RU: said})
+    settings.set_branding(OPERATOR, Branding({Language.KK: "Қала әкімдігі"}, accent="#0b5a73"))
+    with job_runs.noted("look_at_the_clock"):
+        pass
 
 
 def prove_oneself(people: Cast) -> None:
@@ -133,11 +178,42 @@ def take_part(people: Cast, built: Built) -> None:
     following.follow_consultation(dauren, built.id)
 
 
+def answer(built: Built) -> None:
+    """A theme on a comment, its position, and an outcome that waits."""
+    theme = themes.add_theme(OPERATOR, built.id, TREES)
+    published = db.session.scalars(
+        db.select(Comment.id).filter_by(consultation_id=built.id, state="published")
+    )
+    themes.put_theme(OPERATOR, built.id, theme, published.all())
+    outcomes.give_position(OPERATOR, built.id, About(theme_id=theme), POSITION)
+    outcomes.save_outcome(OPERATOR, built.id, 0, PARTS)
+
+
+def write_beside(people: Cast, built: Built) -> None:
+    """A duty, a file and a holiday."""
+    duties.appoint(OPERATOR, built.id, people.aigerim.email, Duty.MODERATOR)
+    attachments.add_attachment(OPERATOR, built.id, PICTURE, "plan.png", {Language.KK: "Жоспар"})
+    holidays.set_holiday(OPERATOR, Holiday(date(2027, 5, 16)))
+
+
 def import_conversation(slug: str) -> None:
     """A conversation from elsewhere, with its opinion groups."""
     with TemporaryDirectory() as folder:
         import_polis(OPERATOR, write_crowd(Path(folder)), slug)
     compute_opinion(OPERATOR, slug)
+    ask_for_opinion(OPERATOR, slug)
+    describe_population(slug)
+
+
+def describe_population(slug: str) -> None:
+    """Margins of a population, and a vote that was weighted to them."""
+    here = {"consultation_id": db.session.scalars(sa.select(Consultation.id).filter_by(slug=slug)).one()}
+    counted = {"counted_on": date(2026, 1, 1), "uploaded_at": now_in_database()}
+    tally = {"people": 1, "agree": 1.0, "disagree": 0.0, "passes": 0.0}
+    with transaction():
+        db.session.add(Weighting(source="Census", **here, **counted))
+        db.session.add(PopulationMargin(variable=Variable.GENDER, category="f", share=1.0, **here))
+        db.session.add(WeightedTally(target=Target.COMMENT, target_id=1, **here, **tally))
 
 
 def replace_agenda(slug: str) -> None:

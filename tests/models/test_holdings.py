@@ -76,6 +76,7 @@ STAYING_WORDS = {
     "person": {"email"},  # becomes `erased:<id>`
     "moderation_act": {"rule"},  # a code
     "comment_report": {"rule"},
+    "moderation_note": {"words"},  # a colleague's; emptied with the comment, see "notes_of_moderators"
     "audit_entry": {"actor_role", "detail"},  # codes and numbers; nothing can be taken out of this table
     "imported_participant": {"reference"},  # a number from a published file, of somebody without an account
 }
@@ -103,9 +104,7 @@ def test_every_file_of_a_download_has_two_columns_or_more() -> None:
 def test_nothing_that_proves_who_somebody_is_is_given_away() -> None:
     for holding in HOLDINGS:
         for name in holding.given:
-            assert not any(mark in name for mark in ("hash", "secret", "key", "credential", "challenge")), (
-                name
-            )
+            assert not {"hash", "secret", "key", "credential", "challenge"} & set(name.split("_")), name
 
 
 def test_every_sweep_names_columns_and_the_whole_key_of_its_table() -> None:

@@ -17,6 +17,7 @@ from consult.models.votes import CommentVote
 from consult.queries.comments import PAGE, comments_of
 from consult.queries.consultations import consultation_at
 from consult.queries.tallies import comment_tallies
+from consult.services.tallying import count_votes
 from tests.queries.test_pages_and_counts import fill
 from tests.support.cast import (
     Built,
@@ -64,6 +65,7 @@ def with_votes(app: Flask, author: Member, built: Built, number: int) -> list[in
     with transaction():
         db.session.execute(sa.delete(CommentVote))
         db.session.execute(sa.insert(CommentVote), rows)
+    count_votes()
     return ids
 
 

@@ -1,6 +1,7 @@
 """Reads cost the same for many rows as for few, and their pages leave nothing out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 
@@ -12,6 +13,7 @@ from consult.domain.comment_orders import CommentKey, CommentOrder
 from consult.domain.comments import CommentState
 from consult.domain.consultations import ModerationMode
 from consult.domain.languages import Language
+from consult.domain.moderation import DeskOrder, Selection, View
 from consult.domain.people import GUEST, OPERATOR, Actor
 from consult.domain.votes import Choice
 from consult.models.base import db, now_in_database, transaction
@@ -94,7 +96,7 @@ READS: dict[str, Callable[[Actor, Built, int], object]] = {
     "figures": lambda _reader, built, _key: figures(built.id),
     "own comments": lambda reader, _built, _key: contributions.own_comments(reader, KK),
     "own votes": lambda reader, _built, _key: contributions.own_votes(reader, KK),
-    "queue": lambda _reader, _built, _key: moderation.queue(OPERATOR, KK, state=CommentState.PUBLISHED),
+    "queue": lambda _reader, _built, _key: moderation.queue(OPERATOR, KK, Selection(View.PUBLISHED)),
     "counts by state": lambda _reader, _built, _key: moderation.counts_by_state(OPERATOR),
 }
 
@@ -163,8 +165,9 @@ def test_a_list_shows_the_first_replies_and_the_comments_own_page_all_of_them(
 def test_pages_of_the_queue_go_through_all_that_waits_oldest_first(app: Flask, people: Cast) -> None:
     built = open_consultation(app, moderation_mode=ModerationMode.PRE)
     ids = fill(built, people.aigerim, moderation.PAGE + 3)
-    first = moderation.queue(people.moderator.actor, KK, state=CommentState.PUBLISHED)
-    rest = moderation.queue(people.moderator.actor, KK, state=CommentState.PUBLISHED, after=first.next_after)
+    chosen = Selection(View.PUBLISHED, DeskOrder.OLDEST)
+    first = moderation.queue(people.moderator.actor, KK, chosen)
+    rest = moderation.queue(people.moderator.actor, KK, chosen, after=first.next_after)
     assert [row.id for row in (*first.comments, *rest.comments)] == ids
     assert rest.next_after is None
 
@@ -177,12 +180,11 @@ def test_the_queue_counts_the_authors_other_comments_in_this_consultation(app: F
     shown = [comment(app, people.aigerim, built, f"Comment {n}") for n in range(3)]
     withheld = withheld_comment(app, people.aigerim, built)
     comment(app, people.dauren, built)
-    rows = moderation.queue(
-        people.moderator.actor, KK, state=CommentState.PUBLISHED, consultation_id=built.id
-    )
+    chosen = Selection(View.PUBLISHED, consultation_id=built.id)
+    rows = moderation.queue(people.moderator.actor, KK, chosen)
     counts = {row.id: (row.author_published, row.author_withheld) for row in rows.comments}
     assert {counts[key] for key in shown} == {(2, 1)}
-    held = moderation.queue(people.moderator.actor, KK, state=CommentState.WITHHELD, consultation_id=built.id)
+    held = moderation.queue(people.moderator.actor, KK, replace(chosen, view=View.WITHHELD))
     assert [(row.id, row.author_published, row.author_withheld) for row in held.comments] == [
         (withheld, 3, 0)
     ]

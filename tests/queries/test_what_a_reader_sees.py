@@ -11,7 +11,8 @@ from consult.domain.people import GUEST, OPERATOR, Actor
 from consult.domain.visibility import Sight
 from consult.domain.votes import Choice, Tally
 from consult.queries import contributions
-from consult.queries.comments import CommentView, comment_at, comment_counts, comments_of, one_comment
+from consult.queries.comment_counts import comment_counts
+from consult.queries.comments import CommentView, comment_at, comments_of, one_comment
 from consult.queries.consultations import consultation_at
 from consult.queries.questions import QuestionView, question_at, questions_of
 from consult.services import moderation, votes

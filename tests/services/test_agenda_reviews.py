@@ -225,13 +225,13 @@ def test_word_and_pdf_are_cited_by_paragraph_and_page(
 
 
 def test_a_review_that_nobody_finished_is_let_go(app: Flask) -> None:
-    view = started()
+    key = started().row.id
     with transaction():
-        row = db.session.get_one(AgendaReview, view.row.id)
+        row = db.session.get_one(AgendaReview, key)
         row.created_at -= timedelta(days=15)
     started(NEWER, slug="elsewhere")
 
-    assert refusal(lambda: review_at(OPERATOR, view.row.id)) is Reason.NOT_FOUND
+    assert refusal(lambda: review_at(OPERATOR, key)) is Reason.NOT_FOUND
 
 
 def test_a_discarded_review_leaves_nothing() -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from consult.domain.consultations import ModerationMode
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
-from consult.domain.people import OPERATOR
+from consult.domain.people import OPERATOR, Role
 from consult.domain.votes import Choice, Tally
 from consult.models.audit import AuditEntry
 from consult.models.base import db
@@ -20,6 +20,7 @@ from consult.models.votes import CommentVote
 from consult.queries.tallies import comment_tallies
 from consult.services import consultations, credentials, moderation, registration
 from consult.services.agendas import import_agenda
+from consult.services.moderation import Seen
 from tests.support.cast import (
     PASSWORD,
     Cast,
@@ -108,6 +109,38 @@ def test_of_moderators_at_once_one_acts_and_the_others_hear_of_it(app: Flask, pe
     assert answers.count(Reason.VERSION_CONFLICT) == 7
     with app.app_context():
         assert (count(ModerationAct), count(OutboxMessage)) == (1, 1)
+
+
+def test_two_desks_that_decide_on_the_same_comments_decide_on_each_once(app: Flask, people: Cast) -> None:
+    built = open_consultation(app, moderation_mode=ModerationMode.PRE)
+    keys = [comment(app, people.aigerim, built, f"Comment {n} " * 3) for n in range(8)]
+    seen = [Seen(key, 1) for key in keys]
+    reasons = dict.fromkeys(Language, "Rude.")
+    publish = lambda: moderation.publish_together(people.moderator.actor, seen)  # noqa: E731
+    withhold = lambda: moderation.withhold_together(  # noqa: E731
+        people.other_official.actor, seen[::-1], "insult", reasons
+    )
+    singly = lambda: moderation.publish_comment(people.moderator.actor, keys[3], version=1)  # noqa: E731
+    answers = at_once(app, [publish, withhold, singly] * 3)
+    done = [key for answer in answers if isinstance(answer, moderation.Together) for key in answer.done]
+    assert sorted([*done, *[keys[3]] * answers.count(None)]) == keys
+    with app.app_context():
+        assert (count(ModerationAct), count(OutboxMessage)) == (len(keys), len(keys))
+
+
+def test_a_comment_is_taken_by_one_of_many_and_a_decision_undone_by_one(app: Flask, people: Cast) -> None:
+    built = open_consultation(app, moderation_mode=ModerationMode.PRE)
+    key = comment(app, people.aigerim, built)
+    officials = [person(app, f"desk{n}@example.kz", f"Desk {n}", Role.OFFICIAL) for n in range(6)]
+    take = [lambda one=one: moderation.take_comment(one.actor, key) for one in officials]
+    assert at_once(app, take).count(Reason.TAKEN_BY_ANOTHER) == 5
+    with app.app_context():
+        moderation.publish_comment(people.moderator.actor, key, despite_lock=True)
+        deed = db.session.scalars(db.select(ModerationAct.deed_id)).one()
+    undo = [lambda one=one: moderation.undo(one.actor, deed) for one in officials]
+    assert at_once(app, undo).count(Reason.UNDO_TOO_LATE) == 5
+    with app.app_context():
+        assert (count(ModerationAct), count(OutboxMessage)) == (2, 0)
 
 
 def test_a_consultation_is_opened_once_by_many(app: Flask) -> None:

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 
 from consult.domain.audit import Act
-from consult.domain.consultations import Missing, ModerationMode, ResultsPolicy, Stage, State
+from consult.domain.consultations import ModerationMode, ResultsPolicy, Stage, State
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
+from consult.domain.opening import Missing
 from consult.domain.people import GUEST, OPERATOR, Actor
 from consult.domain.questions import TITLE_LONGEST
 from consult.models.audit import AuditEntry

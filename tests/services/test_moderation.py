@@ -210,7 +210,7 @@ def test_of_two_moderators_who_saw_the_same_only_the_first_acts(
     assert comment_state(app, key) is PUBLISHED
 
 
-@pytest.mark.parametrize("move", Move)
+@pytest.mark.parametrize("move", MOVES)
 def test_no_move_is_open_to_a_stranger_nor_on_nothing(
     app: Flask, people: Cast, built: Built, move: Move
 ) -> None:

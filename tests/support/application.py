@@ -42,6 +42,14 @@ def forget_limits(app: Flask) -> None:
     limits.reset(app)
 
 
+def forget_pages(app: Flask) -> None:
+    """Forget pages and readings of the last test: its rows went without a deed."""
+    from consult.queries.freshness import freshness  # noqa: PLC0415
+
+    with app.app_context():
+        freshness().change()
+
+
 def let_go(app: Flask) -> None:
     """Close the application's database connections; it opens new ones when it needs them."""
     from consult.models.base import db  # noqa: PLC0415

@@ -13,13 +13,17 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 
+from consult.domain.appeals import Verdict
 from consult.domain.comments import CommentState, Move
 from consult.domain.consents import Purpose
 from consult.domain.languages import Language
-from consult.domain.people import OPERATOR, LinkPurpose, Role
+from consult.domain.people import OPERATOR, Duty, LinkPurpose, Role
 from consult.domain.profile import AgeBand, Gender, Region
+from consult.models.appeals import Appeal
 from consult.models.base import Base, db, transaction
 from consult.models.comments import Comment, ModerationAct
+from consult.models.desk import ModerationLock, ModerationNote
+from consult.models.duties import ConsultationDuty
 from consult.models.imports import ImportedParticipant
 from consult.models.opinion import OpinionMember
 from consult.models.outbox import OutboxMessage
@@ -86,6 +90,7 @@ def plant(app: Flask, *, role: Role = Role.CITIZEN) -> Planted:
         moderation.withhold_comment(OPERATOR, planted.withheld, "insult", WORDS)
         with transaction():
             _plant_rows(planted, other)
+            _plant_appeal(planted, other)
     letters = Path(app.instance_path) / "mail"
     letters.mkdir(exist_ok=True)
     (letters / "one.eml").write_bytes(f"To: {EMAIL}\r\nSubject: Hello\r\n\r\nName {MARK}".encode())
@@ -135,10 +140,19 @@ def _plant_rows(planted: Planted, other: Member) -> None:
             consultation_id=here, person_id=me, question_id=question, reply_to=0, body=WORDS, saved_at=THEN
         ),
         Follow(consultation_id=here, person_id=me, followed_at=THEN),
+        ConsultationDuty(consultation_id=here, person_id=me, duty=Duty.ANALYST, appointed_at=THEN),
         ModerationAct(
             **comment, actor_id=other.id, move=Move.PUBLISH, reason=WORDS, before=CommentState.PENDING,
             after=CommentState.PUBLISHED, acted_at=THEN,
         ),
+        ModerationNote(
+            **comment, author_id=other.id, to_id=me, is_escalation=True, words=WORDS, written_at=THEN
+        ),
+        ModerationNote(
+            consultation_id=here, comment_id=planted.reply, author_id=other.id, to_id=me, is_escalation=True,
+            words="An innocent note", written_at=THEN,
+        ),
+        ModerationLock(consultation_id=here, comment_id=planted.reply, person_id=me, until=THEN),
         PropositionVote(
             consultation_id=here, question_id=planted.built.questions[1], person_id=me, choice=1,
             question_version=1, question_language=Language.RU, cast_at=THEN,
@@ -155,6 +169,28 @@ def _plant_rows(planted: Planted, other: Member) -> None:
         ),
     ]  # fmt: skip
     db.session.add_all(rows)
+
+
+def _plant_appeal(planted: Planted, other: Member) -> None:
+    """An appeal against the withholding, which somebody has decided."""
+    act_id = db.session.scalars(
+        sa.select(ModerationAct.id).filter_by(comment_id=planted.withheld, move=Move.WITHHOLD)
+    ).one()
+    db.session.add(
+        Appeal(
+            consultation_id=planted.built.id,
+            comment_id=planted.withheld,
+            act_id=act_id,
+            person_id=planted.member.id,
+            words=WORDS,
+            lodged_at=THEN,
+            verdict=Verdict.UPHELD,
+            reason=WORDS,
+            reason_language=Language.RU,
+            decided_by=other.id,
+            decided_at=THEN,
+        )
+    )
 
 
 def tables_with(mark: str) -> set[str]:

@@ -65,7 +65,7 @@ class WatchedClient(FlaskClient):
     """Flask's test client; every HTML answer it gets is judged, whatever the test looks at."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        answer = super().open(*args, **kwargs)
+        answer = super().open(*args, **{"buffered": True, **kwargs})
         if answer.mimetype == "text/html" and answer.status_code not in REDIRECTS:
             path, headers = answer.request.path, dict(answer.headers)
             asked = {"HX-Request": answer.request.headers.get("HX-Request", "")}

@@ -40,6 +40,7 @@ class Installation:
         if self._live is not None:
             self._live.forget_limits()
         self.database.clear()
+        application.forget_pages(self.app)
         application.forget_files(self.instance)
 
     def end(self) -> None:

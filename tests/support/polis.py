@@ -68,13 +68,13 @@ def write_export(folder: Path, zipped: Sequence[str] = (), /, **changed: Rows | 
     return folder
 
 
-def write_crowd(folder: Path) -> Path:
-    """An export of sixteen people of two minds on eight statements: enough for opinion groups."""
+def write_crowd(folder: Path, people: int = 16) -> Path:
+    """An export of some people of two minds on eight statements; sixteen are enough for opinion groups."""
     comments = [COMMENTS[0], *((1_700_000_000 + n, "", n, 1, 8, 8, 1, f"Statement {n}.") for n in range(8))]
-    cells = [(1 if (person + n) % 2 and n else -1 if n else 1) for person in range(16) for n in range(8)]
+    cells = [(1 if (person + n) % 2 and n else -1 if n else 1) for person in range(people) for n in range(8)]
     rows = [
         (person, "", 0, 8, sum(cell > 0 for cell in own), sum(cell < 0 for cell in own), *own)
-        for person in range(16)
+        for person in range(people)
         for own in [cells[8 * person : 8 * person + 8]]
     ]
     return write_export(

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -126,13 +126,15 @@ def _version(folder: Path) -> tuple[int, ...]:
 class Server:
     """One PostgreSQL in a folder of its own, reached through a socket in that folder only."""
 
-    def __init__(self, bin_folder: Path, folder: Path) -> None:
+    def __init__(self, bin_folder: Path, folder: Path, options: Mapping[str, str] = OPTIONS) -> None:
         self.folder = folder
+        self.options = options
         self.user = _unprivileged_user()
         folder.mkdir()
         if self.user:
             shutil.chown(folder, self.user)
             bin_folder = self._reachable(bin_folder)
+        self.bin_folder = bin_folder
         folder.chmod(0o700)
         self._initialise(bin_folder)
         self._process = self._launch(bin_folder)
@@ -145,6 +147,11 @@ class Server:
     @property
     def url(self) -> str:
         return f"postgresql://postgres@/?host={self.folder}"
+
+    @property
+    def pid(self) -> int:
+        """Of the process above all that serve connections."""
+        return self._process.pid
 
     def _reachable(self, bin_folder: Path) -> Path:
         """The programs; a copy when the user cannot run them where they lie, as in a venv in root's home."""
@@ -180,7 +187,7 @@ class Server:
             raise Unavailable(f"{command[0]}: {error.stderr.strip()[-500:]}") from error
 
     def _launch(self, bin_folder: Path) -> subprocess.Popen[bytes]:
-        options = {**OPTIONS, "unix_socket_directories": str(self.folder)}
+        options = {**self.options, "unix_socket_directories": str(self.folder)}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "server.log").open("w", encoding="utf-8") as errors:
             return subprocess.Popen(
@@ -230,7 +237,7 @@ def _unprivileged_user() -> str | None:
     raise Unavailable(f"PostgreSQL refuses to run as root, and there is no user {' or '.join(UNPRIVILEGED)}")
 
 
-def start_server(run_folder: Path) -> Server:
+def start_server(run_folder: Path, options: Mapping[str, str] = OPTIONS) -> Server:
     """The first PostgreSQL of this machine that starts.
 
     Raises:
@@ -239,7 +246,7 @@ def start_server(run_folder: Path) -> Server:
     reasons = []
     for number, bin_folder in enumerate(bin_folders()):
         try:
-            return Server(bin_folder, run_folder / f"postgresql-{number}")
+            return Server(bin_folder, run_folder / f"postgresql-{number}", options)
         except (Unavailable, OSError, subprocess.SubprocessError) as error:
             reasons.append(f"{bin_folder}: {error}")
     raise Unavailable(

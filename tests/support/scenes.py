@@ -15,10 +15,12 @@ from consult.domain.questions import QuestionKind
 from consult.models.base import db
 from consult.models.documents import SourceDocument
 from consult.queries.editing import topics_of
-from consult.services import agendas, consultations, questions
+from consult.services import agendas, appeals, attachments, consultations, questions
 from consult.services.drafting import TopicIn
 from tests.support import cast
 from tests.support.cast import Built, Cast, Member, within
+from tests.support.channels import waiting_batch
+from tests.support.outcomes import Answered, answered_consultation
 from tests.support.pages import Page, PageClient
 
 AGENDA = """Көше туралы семинар
@@ -33,6 +35,12 @@ ANSWER = "Әр үйдің алдына бір ағаш. One tree for each house.
 REPLY = "Суаруды кім төлейді? Who pays for the water?"
 PENDING = "Әлі оқылмаған сөз. Words not read yet."
 WITHHELD = "Дөрекі сөз. Rude words for the withheld one."
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xff\xff"
+    b"?\0\x05\xfe\x02\xfe\xa75\x81\x84\0\0\0\0IEND\xaeB`\x82"
+)
+"""One dot, as PNG."""
+APPEAL = "Бұл сын ғана. It is only criticism."
 GONE = "Жобаның қаражаты бөлінбеді."
 
 
@@ -46,12 +54,16 @@ class Scene:
     reply: int
     pending: int
     withheld: int
+    appeal: int
     waiting: Built
     topic: int
     document: int
     closed: Built
     scheduled: Built
     withdrawn: Built
+    attachment: int
+    answered: Answered
+    batch: int
 
 
 def build_scene(app: Flask) -> Scene:
@@ -69,14 +81,24 @@ def build_scene(app: Flask) -> Scene:
             published=published,
             reply=cast.published_comment(app, people.dauren, opened, REPLY, reply_to=published),
             pending=cast.comment(app, people.aigerim, opened, PENDING),
-            withheld=cast.withheld_comment(app, people.aigerim, opened, WITHHELD),
+            withheld=(withheld := cast.withheld_comment(app, people.aigerim, opened, WITHHELD)),
+            appeal=appeals.lodge_appeal(people.aigerim.actor, withheld, APPEAL),
             waiting=waiting,
             topic=topic,
             document=document,
             closed=cast.closed_consultation(app, slug="long-over"),
             scheduled=cast.open_consultation(app, slug="next-month", opens_in=timedelta(days=3)),
             withdrawn=withdrawn,
+            attachment=attached(opened.id),
+            answered=answered_consultation(app, people, slug="decided-upon"),
+            batch=waiting_batch(app, opened),
         )
+
+
+def attached(consultation_id: int) -> int:
+    """A picture beside a consultation; answers its id."""
+    titles = {Language.KK: "Көшенің жоспары", Language.RU: "План улицы"}
+    return attachments.add_attachment(OPERATOR, consultation_id, PICTURE, "plan.png", titles, Language.RU)
 
 
 def _waiting_draft(app: Flask) -> tuple[Built, int, int]:
@@ -103,6 +125,9 @@ def public_paths(scene: Scene) -> list[str]:
         "/search?q=street",
         "/search?q=nothing-alike",
         f"/c/{scene.open.slug}",
+        f"/c/{scene.open.slug}/rules",
+        f"/c/{scene.open.slug}/moderation",
+        f"/c/{scene.open.slug}/moderation/figures",
         f"{question}/1",
         f"{question}/2",
         f"/c/{scene.open.slug}/comments/{scene.published}",
@@ -110,9 +135,15 @@ def public_paths(scene: Scene) -> list[str]:
         f"/c/{scene.open.slug}/q/1?sort=agreed",
         f"/c/{scene.open.slug}/q/1/write",
         f"/c/{scene.open.slug}/comments/{scene.published}/write",
+        f"/c/{scene.open.slug}/documents",
         f"/c/{scene.closed.slug}",
         f"/c/{scene.closed.slug}/q/2",
+        f"/c/{scene.answered.slug}/outcome",
+        f"/c/{scene.answered.slug}/report",
+        f"/c/{scene.answered.slug}/q/1",
         f"/c/{scene.scheduled.slug}/q/1",
+        f"/c/{scene.closed.slug}/results",
+        f"/c/{scene.closed.slug}/results/map",
         f"/c/{scene.withdrawn.slug}",
         "/rules",
         "/accessibility",
@@ -138,6 +169,7 @@ def citizen_paths(scene: Scene) -> list[str]:
         f"/c/{scene.open.slug}/comments/{scene.published}/edit",
         f"/c/{scene.open.slug}/comments/{scene.withheld}/edit",
         f"/c/{scene.open.slug}/comments/{scene.reply}/report",
+        f"/me/answers/{scene.withheld}/appeal",
         f"/c/{scene.open.slug}",
         f"/c/{scene.open.slug}/q/1",
         f"/c/{scene.open.slug}/q/2",
@@ -154,10 +186,17 @@ def official_paths(scene: Scene) -> list[str]:
         "/o/moderation",
         "/o/moderation?state=published",
         "/o/moderation?state=withheld",
+        f"/o/moderation/{scene.withheld}",
+        "/o/moderation/templates",
+        "/o/appeals",
+        f"/o/appeals/{scene.appeal}",
+        "/o/reports",
         "/o/consultations",
         "/o/consultations/new",
         "/o/consultations/import",
         f"{consultation}/edit",
+        f"/o/consultations/{scene.waiting.slug}",
+        f"/o/consultations/{scene.waiting.slug}/translations",
         f"/o/consultations/{scene.open.id}/edit",
         f"/o/consultations/{scene.closed.id}/edit",
         f"/o/consultations/{scene.withdrawn.id}/edit",
@@ -165,14 +204,30 @@ def official_paths(scene: Scene) -> list[str]:
         f"{consultation}/topics/{scene.topic}",
         f"{consultation}/topics/{scene.topic}/questions/new",
         f"{consultation}/questions/1",
+        f"/o/consultations/{scene.open.slug}/results",
         "/o/exports",
+        "/o/jobs",
+        f"/o/consultations/{scene.open.id}/input/{scene.batch}",
+        f"/o/consultations/{scene.open.id}/input/{scene.batch}/file",
+        f"/o/consultations/{scene.answered.slug}/analysis",
+        f"/o/consultations/{scene.answered.slug}/positions?theme={scene.answered.theme}",
+        f"/o/consultations/{scene.open.slug}/figures",
         f"/c/{scene.waiting.slug}",
         f"/c/{scene.waiting.slug}/q/3",
     ]
 
 
-def administrator_paths(_scene: Scene) -> list[str]:
-    return ["/a/audit", "/a/audit?act=comment_withheld"]
+def administrator_paths(scene: Scene) -> list[str]:
+    return [
+        "/a/users",
+        f"/a/users/{scene.people.dauren.id}",
+        "/a/rules",
+        "/a/profanity",
+        "/a/settings",
+        "/a/holidays?year=2026",
+        "/a/audit",
+        "/a/audit?act=comment_withheld",
+    ]
 
 
 def visitor(app: Flask, member: Member | None = None, *, language: str = "en") -> PageClient:

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from consult.domain.consultations import Missing
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
+from consult.domain.opening import Missing
 from consult.web import refusals
 from consult.web.i18n import read_catalogue
 from tests.support.cast import open_consultation

@@ -10,21 +10,30 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from consult.domain.appeals import Verdict
+from consult.domain.consultations import ModerationMode
 from consult.domain.languages import Language
-from consult.domain.mail import NEWS, Frequency, Kind, Letter
+from consult.domain.mail import DUTY_LETTERS, NEWS, Frequency, Kind, Letter
 from consult.domain.people import OPERATOR
 from consult.models.base import db
 from consult.models.consultations import Consultation
-from consult.services import moderation, notices
+from consult.services import appeals, moderation, notices
+from consult.services.appeals import Decision
 from consult.services.delivery import Message
 from consult.web.letters import write, writing
 from consult.web.letters.account import PHRASES
-from consult.web.letters.news import ABOUT_COMMENTS, ABOUT_CONSULTATIONS
+from consult.web.letters.news import ABOUT_APPEALS, ABOUT_COMMENTS, ABOUT_CONSULTATIONS
 from tests.support import cast
 from tests.support.cast import Built, Cast
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-ACCOUNT_CONTENT = {"token": "a-token", "email": "new@example.kz", "kind": "passkey", "change": "added"}
+ACCOUNT_CONTENT = {
+    "token": "a-token",
+    "email": "new@example.kz",
+    "kind": "passkey",
+    "change": "added",
+    "role": "official",
+}
 
 
 @pytest.fixture
@@ -51,6 +60,15 @@ def content_of(kind: Kind, app: Flask, people: Cast, built: Built) -> dict[str, 
             moderation.withhold_comment(OPERATOR, mine, "insult", "It insults.")
         case Kind.COMMENT_REDACTED:
             moderation.redact_comment(OPERATOR, mine, "Own […].", "personal-data", "A name.")
+        case Kind.COMMENT_WAITS_AGAIN:
+            read_first = cast.open_consultation(app, slug="read-first", moderation_mode=ModerationMode.PRE)
+            content["consultation_id"] = read_first.id
+            mine = cast.comment(app, people.dauren, read_first, "Own words.")
+        case Kind.APPEAL_DECIDED:
+            moderation.withhold_comment(OPERATOR, mine, "insult", "It insults.")
+            content["appeal_id"] = appeals.lodge_appeal(people.dauren.actor, mine, "It does not.")
+            decision = Decision(Verdict.OVERTURNED, "It does not insult.")
+            appeals.decide_appeal(people.moderator.actor, int(str(content["appeal_id"])), decision)
         case Kind.REPLY_RECEIVED:
             mine = cast.published_comment(app, people.aigerim, built, "A reply.", reply_to=mine)
         case _:
@@ -93,7 +111,8 @@ def test_every_kind_is_written_in_every_language(
 ) -> None:
     with app.app_context():
         notices.choose_mail(people.dauren.actor, Frequency.IMMEDIATE, language)
-        content = content_of(told, app, people, built) if told in NEWS else ACCOUNT_CONTENT
+        is_told_of = told in NEWS | DUTY_LETTERS
+        content = content_of(told, app, people, built) if is_told_of else ACCOUNT_CONTENT
         letter = write([message(told, people.dauren.id, content)])
         assert letter is not None
         check(app, letter, language)
@@ -106,7 +125,7 @@ def test_every_kind_is_written_in_every_language(
 
 
 def test_every_kind_has_its_sentences() -> None:
-    assert {*PHRASES, *ABOUT_COMMENTS, *ABOUT_CONSULTATIONS} == set(Kind)
+    assert {*PHRASES, *ABOUT_COMMENTS, *ABOUT_APPEALS, *ABOUT_CONSULTATIONS} == set(Kind)
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)

@@ -47,7 +47,7 @@ def test_an_account_is_guessed_at_ten_times_from_wherever(app: Flask, people: Ca
         assert try_to_sign_in(client_from(app, f"10.0.{number}.7"), email).status == 422
     refused = try_to_sign_in(client_from(app, "10.9.9.9", language="ru"), email.upper())
     assert refused.status == 429
-    assert 0 < int(refused.response.headers["Retry-After"]) <= 15 * 60
+    assert 0 < int(refused.response.headers["Retry-After"]) <= 15 * 60 + 1
     assert try_to_sign_in(client_from(app, "10.0.1.7"), people.dauren.email, PASSWORD).status == 303
 
 

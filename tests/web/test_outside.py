@@ -84,7 +84,7 @@ def test_the_feed_of_all_lists_public_consultations_newest_first(
     assert page.response.content_type.startswith("application/atom+xml")
     assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == language
     links = [entry.find(f"{ATOM}link").get("href") for entry in feed.iter(f"{ATOM}entry")]  # type: ignore[union-attr]
-    slugs = (scene.scheduled.slug, scene.closed.slug, scene.open.slug)
+    slugs = (scene.answered.slug, scene.scheduled.slug, scene.closed.slug, scene.open.slug)
     assert links == [f"{HOST}/{language}/c/{slug}" for slug in slugs]
 
 

@@ -292,7 +292,7 @@ def test_the_overview_says_the_cost_and_leads_to_the_first_question_without_an_a
 def test_a_withheld_comments_author_learns_no_more_than_before(app: Flask, people: Cast) -> None:
     built = open_consultation(app)
     key = withheld_comment(app, people.aigerim, built, OLD)
-    page = visitor(app).get(f"/en/c/{built.slug}/comments/{key}")
+    page = visitor(app).get(f"/en/c/{built.slug}/comments/{key}", status=410)
     assert "CANARY-OLD" not in page.response.text
     visitor(app, people.dauren).get(f"/en/c/{built.slug}/comments/{key}/edit", status=403)
 

@@ -25,6 +25,8 @@ MARK = "qzvxkw"
 """Stands in everything that must not be read; it has no vowel, so that no stemming changes it."""
 NEAR = "chestnuts"
 """Stands beside the mark in all of them, so that a search has something to find."""
+OWN = f"Because of {MARK}5."
+"""What the reader wrote when reporting, and may read again."""
 SEARCHED = f"/search?q={NEAR}"
 
 
@@ -48,7 +50,7 @@ def taken(app: Flask, scene: Scene) -> Taken:
         withdrawn = _shown(app, author, opened, f"I take back {MARK}3 of the {NEAR}.")
         cast.comment(app, author, opened, f"Nobody has read {MARK}4 on {NEAR} yet.")
         cast.published_comment(app, reader, opened, "What was said here?", reply_to=withheld)
-        reports.report_comment(reader.actor, opened.id, withheld, "insult", f"Because of {MARK}5.")
+        reports.report_comment(reader.actor, opened.id, withheld, "insult", OWN)
         moderation.redact_comment(
             OPERATOR, redacted, f"Call … about the {NEAR}.", "personal-data", f"Not {MARK}6."
         )
@@ -86,7 +88,7 @@ def test_no_address_shows_them_to_anybody_but_their_author(
         client = visitor(app, member)
         for url in sorted(set(addresses(app, scene, taken)), key=lambda url: "sign-out" in url):
             answer = client.flask.get(url)
-            assert MARK.encode() not in answer.data, (url, member)
+            assert MARK.encode() not in answer.data.replace(OWN.encode(), b""), (url, member)
             read += answer.status_code == 200
     assert read > 60
     assert MARK in visitor(app, scene.people.aigerim).get("/en/me/answers").text

@@ -9,10 +9,11 @@ from consult.domain.consultations import check_slug
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 from consult.domain.people import Actor
-from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.permissions import may_edit_consultations
 from consult.domain.texts import kept_text
 from consult.models.base import transaction
 from consult.models.documents import SourceDocument
+from consult.queries.access import require_at
 from consult.services import audit
 from consult.services.agendas.reading import Reading, read_topics
 from consult.services.agendas.rows import (
@@ -35,7 +36,7 @@ def import_agenda(
         Refused: NOT_PERMITTED, SLUG_INVALID, STATE_FORBIDS when the consultation is no draft,
             AGENDA_WITHOUT_TOPICS, AGENDA_TOO_LONG over 200 topics, AGENDA_IMPORTED_ALREADY, and as `read`.
     """
-    require(actor, may_edit_consultations)
+    require_at(actor, may_edit_consultations, slug)
     check_slug(slug)
     filename = kept_name(filename)
     reading = read_topics(content, filename, language)

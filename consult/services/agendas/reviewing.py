@@ -32,12 +32,13 @@ from consult.domain.consultations import check_slug
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 from consult.domain.people import Actor
-from consult.domain.permissions import may_edit_consultations, require
+from consult.domain.permissions import may_edit_consultations, require_somewhere
 from consult.domain.questions import TITLE_LONGEST
 from consult.domain.texts import kept_text
 from consult.models.base import db, now_in_database, transaction
 from consult.models.documents import AgendaReview, SourceDocument, SupersededDocument
 from consult.models.questions import Topic
+from consult.queries.access import require_at
 from consult.queries.agenda_reviews import comparison_of, earlier_documents, source_of
 from consult.services import audit
 from consult.services.agendas.importing import kept_name
@@ -88,7 +89,7 @@ def start_review(
         Refused: NOT_PERMITTED, SLUG_INVALID, AGENDA_WITHOUT_TOPICS, AGENDA_TOO_LONG, AGENDA_IMPORTED_ALREADY,
             STATE_FORBIDS when the consultation is no draft, and as `read`.
     """
-    require(actor, may_edit_consultations)
+    require_at(actor, may_edit_consultations, slug)
     check_slug(slug)
     row = _row(slug, content, kept_name(filename), read_topics(content, filename, language))
     with transaction():
@@ -144,9 +145,9 @@ def edit_review(actor: Actor, review_id: int, version: int, edits: Edits, step: 
         Refused: NOT_PERMITTED, NOT_FOUND, VERSION_CONFLICT, TEXT_TOO_LONG, AGENDA_NOTHING_TO_SPLIT,
             AGENDA_TOPICS_APART.
     """
-    require(actor, may_edit_consultations)
+    require_somewhere(actor, may_edit_consultations)
     with transaction():
-        row = _locked(review_id, version)
+        row = _locked(actor, review_id, version)
         source = source_of(row)
         review = _edited(row, edits, source)
         if step is Step.MERGE:
@@ -157,10 +158,11 @@ def edit_review(actor: Actor, review_id: int, version: int, edits: Edits, step: 
         row.version += 1
 
 
-def _locked(review_id: int, version: int) -> AgendaReview:
+def _locked(actor: Actor, review_id: int, version: int) -> AgendaReview:
     row = db.session.get(AgendaReview, review_id, populate_existing=True, with_for_update=True)
     if row is None:
         raise Refused(Reason.NOT_FOUND)
+    require_at(actor, may_edit_consultations, row.slug)
     if row.version != version:
         raise Refused(Reason.VERSION_CONFLICT)
     return row
@@ -189,10 +191,10 @@ def make_topics(actor: Actor, review_id: int, version: int, edits: Edits) -> Imp
         Refused: AGENDA_NOTHING_CHOSEN, AGENDA_TOO_LONG, AGENDA_IMPORTED_ALREADY, STATE_FORBIDS, and as
             `edit_review`.
     """
-    require(actor, may_edit_consultations)
+    require_somewhere(actor, may_edit_consultations)
     try:
         with transaction():
-            row = _locked(review_id, version)
+            row = _locked(actor, review_id, version)
             source = source_of(row)
             review = one_line(_edited(row, edits, source))
             if not any(proposal.is_chosen for proposal in review.proposals):
@@ -263,9 +265,10 @@ def _put(
 
 def discard_review(actor: Actor, review_id: int) -> None:
     """Let a review go with its document; Raises Refused: NOT_PERMITTED, NOT_FOUND."""
-    require(actor, may_edit_consultations)
+    require_somewhere(actor, may_edit_consultations)
     with transaction():
         row = db.session.get(AgendaReview, review_id)
         if row is None:
             raise Refused(Reason.NOT_FOUND)
+        require_at(actor, may_edit_consultations, row.slug)
         db.session.delete(row)

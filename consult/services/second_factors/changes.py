@@ -2,7 +2,6 @@
 
 from consult.domain.audit import Act, Entry, Thing
 from consult.domain.errors import Reason, Refused
-from consult.domain.people import Role
 from consult.models.base import db, now_in_database
 from consult.models.people import Passkey, Person, SignInSession, TotpDevice
 from consult.services import audit, outbox, sessions
@@ -48,7 +47,7 @@ def removed(person: Person, kind: str, *, staff_needs_one: bool) -> None:
     """
     db.session.flush()
     if not sessions.has_factor(person.id):
-        if staff_needs_one and person.role is not Role.CITIZEN:
+        if staff_needs_one and sessions.is_staff(person):
             raise Refused(Reason.FACTOR_NEEDED_BY_ROLE)
         make_codes(person.id, number=0)
     _record(person, kind, Act.SECOND_FACTOR_REMOVED, "removed")

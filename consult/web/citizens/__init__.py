@@ -2,6 +2,7 @@
 
 from consult.web.citizens import (
     account,
+    appeals,
     contributions,
     dashboard,
     identity,
@@ -9,6 +10,7 @@ from consult.web.citizens import (
     own_data,
     passwords,
     registration,
+    reports,
     second_factor,
     sign_in,
 )
@@ -16,6 +18,7 @@ from consult.web.citizens.blueprint import bp
 
 __all__ = [
     "account",
+    "appeals",
     "bp",
     "contributions",
     "dashboard",
@@ -24,6 +27,7 @@ __all__ = [
     "own_data",
     "passwords",
     "registration",
+    "reports",
     "second_factor",
     "sign_in",
 ]

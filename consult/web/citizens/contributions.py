@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.domain.permissions import is_signed_in
 from consult.queries.contributions import VoteKey, own_comments, own_votes
+from consult.queries.own_appeals import own_appeals
 from consult.web.citizens.blueprint import bp
 from consult.web.i18n import page_language
 from consult.web.keys import LARGEST, page_key
@@ -18,9 +19,11 @@ from consult.web.session import current_actor, guarded
 def contributions() -> ResponseReturnValue:
     actor, language = current_actor(), page_language()
     before = page_key("before")
+    mine = own_comments(actor, language, before=before)
     return render_template(
         "citizens/contributions.html",
-        mine=own_comments(actor, language, before=before),
+        mine=mine,
+        appeals=own_appeals(actor, [comment.id for comment in mine.comments]),
         voted=own_votes(actor, language, before=_vote_key()),
         is_first_page=before is None,
         is_first_vote_page=_vote_key() is None,

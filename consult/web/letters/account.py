@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from consult.domain.mail import Kind
+from consult.services.administration import INVITATION_LASTS
 from consult.services.credentials import CHANGE_LASTS, RESET_LASTS
 from consult.services.registration import REGISTRATION_LASTS
+from consult.web import words
 from consult.web.i18n import gettext as _
 from consult.web.i18n import ngettext
 from consult.web.letters.phrasing import Button, Link, Phrased
@@ -123,6 +125,10 @@ def _second_factor_changed(content: Content, link: Link) -> Phrased:
         ("app", "removed"): _("The authenticator app was removed from your account."),
         ("passkey", "added"): _("A passkey was added to your account."),
         ("passkey", "removed"): _("A passkey was removed from your account."),
+        ("all", "removed"): _(
+            "An administrator took the app, the passkeys and the recovery codes off your account. You are"
+            " signed out everywhere."
+        ),
         ("identity", "added"): _("An identity service was linked to your account."),
         ("identity", "removed"): _("The link of an identity service to your account was removed."),
     }
@@ -147,6 +153,22 @@ def _recovery_code_used(_content: Content, link: Link) -> Phrased:
     )
 
 
+def _invited(content: Content, link: Link) -> Phrased:
+    return Phrased(
+        subject=_("An account for you"),
+        before=(
+            _("An administrator made an account for you."),
+            _("Choose a password, and you can sign in with this address."),
+            _("Your role: %(role)s", role=words.ROLES[content["role"]]),
+        ),
+        button=Button(_("Choose a password"), link("citizens.reset_password", token=content["token"])),
+        after=(
+            _works_for(INVITATION_LASTS),
+            _("If you expected nothing of the kind, do nothing: without a password nobody can sign in."),
+        ),
+    )
+
+
 def _not_you() -> str:
     return _("If it was not you, choose a new password at once: “Forgotten password” on the sign-in page.")
 
@@ -162,4 +184,5 @@ PHRASES: Mapping[Kind, Callable[[Content, Link], Phrased]] = {
     Kind.EMAIL_CHANGED: _email_changed,
     Kind.SECOND_FACTOR_CHANGED: _second_factor_changed,
     Kind.RECOVERY_CODE_USED: _recovery_code_used,
+    Kind.INVITED: _invited,
 }

@@ -8,9 +8,10 @@ from flask import current_app
 from flask_babel import force_locale
 from jinja2 import Environment, StrictUndefined
 
-from consult.domain.mail import Kind, Letter, is_news
+from consult.domain.mail import DUTY_LETTERS, Kind, Letter, is_news
 from consult.queries.consultations import ConsultationView
-from consult.queries.mail import CommentNews, News, Recipient, news, recipient
+from consult.queries.mail import AppealNews, CommentNews, News, Recipient, news, recipient
+from consult.queries.settings import branding
 from consult.services.delivery import Message
 from consult.web.i18n import gettext as _
 from consult.web.letters import account
@@ -42,6 +43,8 @@ def write(messages: Sequence[Message]) -> Letter | None:
         return None
     with force_locale(to.language.value):
         link = links_in(to.language)
+        if first.kind in DUTY_LETTERS:
+            return _duty_letter(messages, to, link)
         if not is_news(first.kind):
             phrased = account.phrase(Kind(first.kind), first.content, link)
             return _letter(first, to, "letter", {"letter": phrased, "consultation": None, "stop": None})
@@ -54,6 +57,20 @@ def write(messages: Sequence[Message]) -> Letter | None:
         phrased = phrases.phrase(told[0], link)
         fields = {"letter": phrased, "consultation": told[0].consultation, "stop": stop, **_choices(link)}
         return _letter(first, to, "letter", fields)
+
+
+def _duty_letter(messages: Sequence[Message], to: Recipient, link: Link) -> Letter | None:
+    """What an official owes; None once it is done."""
+    told = _told(messages, to)
+    if not told:
+        return None
+    fields = {
+        "letter": phrases.phrase(told[0], link),
+        "consultation": told[0].consultation,
+        "stop": None,
+        **_choices(link),
+    }
+    return _letter(messages[0], to, "letter", fields)
 
 
 def _told(messages: Sequence[Message], to: Recipient) -> list[News]:
@@ -70,7 +87,7 @@ def _told(messages: Sequence[Message], to: Recipient) -> list[News]:
 
 def _subject_of(told: News) -> tuple[object, ...]:
     """What two news would contradict or repeat each other about."""
-    if isinstance(told, CommentNews):
+    if isinstance(told, CommentNews | AppealNews):
         return "comment", told.comment_id
     return told.kind, told.consultation.id
 
@@ -110,7 +127,9 @@ def _choices(link: Link) -> dict[str, str]:
 def _letter(first: Message, to: Recipient, template: str, fields: Mapping[str, Any]) -> Letter:
     kind = "digest" if first.in_digest else first.kind
     letters = _environment()
-    given = {"lang": to.language.value, "home": links_in(to.language)("public.home"), **fields}
+    authority = branding().name(to.language).text
+    home = links_in(to.language)("public.home")
+    given = {"lang": to.language.value, "home": home, "authority": authority, **fields}
     phrased: Phrased = fields["letter"]
     return Letter(
         name=f"{first.created_at:%Y%m%dT%H%M%S%f}-{first.id:08d}-{kind}",

@@ -1,6 +1,55 @@
 """Pages of officials and administrators."""
 
-from consult.web.officials import agendas, audit, consultations, desk, exports, moderation, questions
+from consult.web.officials import (
+    agendas,
+    analysis,
+    appeals,
+    attachments,
+    channel_items,
+    channels,
+    consultations,
+    desk,
+    duplicates,
+    exports,
+    figures,
+    holidays,
+    jobs,
+    moderation,
+    outcomes,
+    people,
+    positions,
+    questions,
+    reports,
+    results,
+    tasks,
+    themes,
+    waiting,
+)
 from consult.web.officials.blueprint import bp
 
-__all__ = ["agendas", "audit", "bp", "consultations", "desk", "exports", "moderation", "questions"]
+__all__ = [
+    "agendas",
+    "analysis",
+    "appeals",
+    "attachments",
+    "bp",
+    "channel_items",
+    "channels",
+    "consultations",
+    "desk",
+    "duplicates",
+    "exports",
+    "figures",
+    "holidays",
+    "jobs",
+    "moderation",
+    "outcomes",
+    "people",
+    "positions",
+    "questions",
+    "reports",
+    "results",
+    "tasks",
+    "themes",
+    "waiting",
+]

@@ -5,13 +5,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import Optional
 
-from consult.domain.consultations import DEFAULT_RULE, DURATION_RULES, ModerationMode, ResultsPolicy, State
+from consult.domain.consultations import ModerationMode, ResultsPolicy, State
+from consult.domain.durations import DEFAULT_RULE, DURATION_RULES
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
-from consult.domain.permissions import may_edit_consultations
+from consult.domain.permissions import consultations_where, may_edit_consultations
 from consult.domain.questions import TEXT_LONGEST, TITLE_LONGEST
 from consult.queries import consultations as reads
 from consult.queries.editing import Editing, editing_of
@@ -24,6 +25,7 @@ from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
 from consult.web.keys import page_key
 from consult.web.officials.blueprint import bp
+from consult.web.officials.conflicts import conflicts
 from consult.web.session import current_actor, guarded
 
 FIELDS = {
@@ -142,25 +144,25 @@ class WithdrawForm(Form):
 @guarded(may_edit_consultations)
 def show_consultations() -> ResponseReturnValue:
     before = page_key("before")
-    listed = reads.list_consultations(current_actor(), page_language(), before=before)
+    actor = current_actor()
+    only = consultations_where(actor, may_edit_consultations)
+    listed = reads.list_consultations(actor, page_language(), before=before, only=only)
     return render_template("officials/consultations.html", listed=listed, is_first_page=before is None)
 
 
 @bp.route("/o/consultations/new", methods=["GET", "POST"])
-@guarded(may_edit_consultations)
+@guarded(may_edit_consultations, everywhere=True)
 def new_consultation() -> ResponseReturnValue:
     form = BasicsForm()
     if not form.validate_on_submit():
         return render_template("officials/new.html", form=form), 422 if form.errors else 200
     try:
-        consultation_id = consultations.create_consultation(
-            current_actor(), form.slug.data or "", form.basics()
-        )
+        consultations.create_consultation(current_actor(), form.slug.data or "", form.basics())
     except Refused as refused:
         form.refuse(refused, FIELDS.get(refused.reason))
         return render_template("officials/new.html", form=form), refusals.status(refused)
     flash(_("The draft is saved. Add topics and questions now."), "success")
-    return redirect(url_for(".edit_consultation", consultation_id=consultation_id), 303)
+    return redirect(url_for(".task_list", slug=form.slug.data), 303)
 
 
 @bp.route("/o/consultations/<int:consultation_id>/edit", methods=["GET", "POST"])
@@ -253,7 +255,8 @@ def _edit_page(
     kept = _filled(editing)
     if form is None:
         form = kept
-    differing = [field for field in kept if is_conflict and _differs(field, form[field.name])]
+    settled = ("slug",) if editing.view.state is State.DRAFT else ("slug", "short_period_reason")
+    differing = conflicts(kept, form, but=settled) if is_conflict else []
     if is_conflict:
         form.version.data = kept.version.data  # whoever saves again has seen what stands there now
     return render_template(
@@ -266,12 +269,6 @@ def _edit_page(
         extend_form=ExtendForm(formdata=None),
         withdraw_form=WithdrawForm(formdata=None),
     )
-
-
-def _differs(kept: Field, written: Field) -> bool:
-    """Whether somebody else has put other words into a text field; an address stays as it was made."""
-    is_text = isinstance(kept, (StringField, TextAreaField)) and not isinstance(kept, HiddenField)
-    return is_text and kept.name != "slug" and (kept.data or "").split() != (written.data or "").split()
 
 
 def _filled(editing: Editing) -> BasicsForm:

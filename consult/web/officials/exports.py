@@ -76,5 +76,6 @@ def _download(form: ExportForm) -> ResponseReturnValue:
         delimiter=form.delimiter.data,
     )
     response = send_file(archive, mimetype="application/zip", as_attachment=True, download_name=archive.name)
+    response.direct_passthrough = False  # an iterator that is passed through tells nobody when it is closed
     response.call_on_close(folder.cleanup)
     return response

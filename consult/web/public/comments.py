@@ -11,7 +11,9 @@ from consult.domain.comment_orders import CommentOrder
 from consult.domain.permissions import may_take_part
 from consult.domain.votes import choice
 from consult.queries import comments as comment_reads
+from consult.queries.comment_standing import question_number_of
 from consult.queries.consultations import ConsultationView
+from consult.queries.positions import shown_positions
 from consult.queries.wordings import earlier_wordings
 from consult.services import votes
 from consult.web.keys import comment_key, page_key, page_keys
@@ -44,7 +46,7 @@ def vote_on_comment(slug: str, comment_id: int) -> ResponseReturnValue:
     if not is_htmx():
         return redirect(_back_to_comment(consultation, comment_id), 303)
     if request.form.get("from") == "statements":
-        return statement_fragment(consultation, _question_number(consultation, comment_id))
+        return statement_fragment(consultation, question_number_of(consultation.id, comment_id))
     seen = comment_reads.one_comment(actor, consultation, comment_id)
     return render_template("parts/comment_vote.html", consultation=consultation, comment=seen)
 
@@ -65,6 +67,9 @@ def comment_page(
         consultation=consultation,
         question=next(card for card in question_cards(consultation) if card.id == thread.question_id),
         comment=thread,
+        answers=shown_positions(
+            consultation.state, consultation.id, [thread.id, *(reply.id for reply in thread.replies)]
+        ),
         wordings=earlier_wordings(consultation.id, (thread, *thread.replies)),
         next_key=next_key,
         is_first_page=after is None,
@@ -76,22 +81,20 @@ def comment_page(
 
 def _back_to_comment(consultation: ConsultationView, comment_id: int) -> str:
     """Where the vote was cast: the statements, the comment's own page, or the list, at the comment."""
+    if request.form.get("from") != "statements":
+        return place_of_comment(consultation.id, consultation.slug, comment_id)
+    number = question_number_of(consultation.id, comment_id)
+    skipped = page_keys("skipped")
+    return url_for(".statements", slug=consultation.slug, number=number, skipped=skipped, _anchor="statement")
+
+
+def place_of_comment(consultation_id: int, slug: str, comment_id: int) -> str:
+    """The comment on the page from which a form came: its own page, or the list in its order."""
     anchor = f"comment-{comment_id}"
-    came_from = request.form.get("from")
-    if came_from == "comment":
-        return url_for(".comment", slug=consultation.slug, comment_id=comment_id, _anchor=anchor)
-    number = _question_number(consultation, comment_id)
-    if came_from == "statements":
-        skipped = page_keys("skipped")
-        return url_for(
-            ".statements", slug=consultation.slug, number=number, skipped=skipped, _anchor="statement"
-        )
+    if request.form.get("from") == "comment":
+        return url_for("public.comment", slug=slug, comment_id=comment_id, _anchor=anchor)
+    number = question_number_of(consultation_id, comment_id)
     place: dict[str, Any] = arguments(before=comment_key("before"))
     if wanted_order() is not CommentOrder.NEWEST:
         place["sort"] = wanted_order().value
-    return url_for(".question", slug=consultation.slug, number=number, _anchor=anchor, **place)
-
-
-def _question_number(consultation: ConsultationView, comment_id: int) -> int:
-    seen = comment_reads.one_comment(current_actor(), consultation, comment_id)
-    return next(card.number for card in question_cards(consultation) if card.id == seen.question_id)
+    return url_for("public.question", slug=slug, number=number, _anchor=anchor, **place)

@@ -12,6 +12,7 @@ from consult.domain.taking_part import minutes_needed
 from consult.domain.texts import kept_text
 from consult.domain.visibility import Sight
 from consult.queries import consultations, documents, following, listed_topics, questions
+from consult.queries.attachments import has_attachments
 from consult.queries.consultations import ConsultationView, Phase
 from consult.services import searching
 from consult.web.i18n import page_language
@@ -72,6 +73,7 @@ def consultation(slug: str) -> ResponseReturnValue:
         minutes=minutes_needed((card.kind, len(card.text.text)) for card in cards),
         is_followed=following.is_following(actor, found.id),
         documents=documents.documents_of(found.id),
+        has_attachments=has_attachments(found.id),
         participants=consultations.participants(found.id),
         done=sum(card.has_taken_part for card in cards),
     )

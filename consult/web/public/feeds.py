@@ -13,7 +13,7 @@ from consult.queries import changes, consultations, public_texts
 from consult.queries.consultations import ConsultationView
 from consult.queries.public_texts import FoundComment
 from consult.services import syndication
-from consult.web import outside
+from consult.web import outside, words
 from consult.web.formats import instant
 from consult.web.i18n import gettext as _
 from consult.web.i18n import page_language
@@ -141,7 +141,7 @@ def _add_comment(root: ET.Element, comment: FoundComment) -> None:
     _add(entry, "title", _("Comment %(number)s", number=comment.id))
     _add(entry, "published", _written(comment.submitted_at))
     _add(entry, "updated", _written(comment.changed_at))
-    _add(_add(entry, "author"), "name", comment.author or _("Former participant"))
+    _add(_add(entry, "author"), "name", words.author(comment.author, comment.channel))
     place = {"slug": comment.slug, "comment_id": comment.parent_id or comment.id}
     _link(entry, outside.address(".comment", **place, _anchor=anchor))
     _add(entry, "content", comment.text, type="text")

@@ -3,8 +3,8 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from consult.domain.moderation import RULES
 from consult.queries import consultations
+from consult.queries.rules import rules_now
 from consult.services import accounts
 from consult.web import privacy_words
 from consult.web.i18n import COOKIE, page_language
@@ -44,7 +44,7 @@ def choose_language() -> ResponseReturnValue:
 
 @bp.get("/rules")
 def rules() -> ResponseReturnValue:
-    return render_template("public/rules.html", rules=RULES.values())
+    return render_template("public/rules.html", rules=rules_now())
 
 
 @bp.get("/accessibility")

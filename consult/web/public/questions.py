@@ -1,5 +1,7 @@
 """The page of a question: reading, voting, and the comments in an order of the reader's."""
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,16 +12,22 @@ from consult.domain.taking_part import why_no_answer
 from consult.domain.visibility import orders_offered
 from consult.domain.votes import choice
 from consult.queries import comments as comment_reads
+from consult.queries.comment_counts import comment_counts
+from consult.queries.comment_drafts import Draft
 from consult.queries.consultations import ConsultationView
+from consult.queries.positions import shown_positions
 from consult.queries.questions import question_at
 from consult.services import votes
+from consult.web.ballots import Place
 from consult.web.i18n import page_language
 from consult.web.keys import comment_key, page_key
 from consult.web.public import answering
 from consult.web.public.answering import CommentForm, question_cards
 from consult.web.public.blueprint import bp
 from consult.web.public.consultations import readable
+from consult.web.public.listing import Filling, article_writer
 from consult.web.session import current_actor, guarded, is_htmx
+from consult.web.shells import filled, gap_of, has_shell
 
 
 @bp.get("/c/<slug>/q/<int:number>")
@@ -59,26 +67,39 @@ def question_page(consultation: ConsultationView, number: int, form: CommentForm
     draft = (
         answering.kept_draft(Spot(consultation.id, view.card.id)) if why_not is None and not form else None
     )
-    if why_not is None:
-        url = url_for(".save_comment_draft", slug=consultation.slug, number=number)
-        form = answering.saving_itself(form or answering.fresh_form(CommentForm, draft), url)
-    return render_template(
-        "public/question.html",
-        consultation=consultation,
-        question=view,
-        voting=why_not,
-        page=comment_reads.comments_of(
-            actor, consultation, view.card.id, before=before, order=wanted_order()
-        ),
-        orders=orders_offered(consultation.results_policy, consultation.state),
-        before=before,
-        counts=comment_reads.comment_counts(consultation.id, view.card.id),
-        done=sum(card.has_taken_part for card in cards),
-        next_number=next((card.number for card in cards if card.number > number), None),
-        previous_number=next((card.number for card in reversed(cards) if card.number < number), None),
-        form=form,
-        draft=draft,
-    )
+    page = comment_reads.comments_of(actor, consultation, view.card.id, before=before, order=wanted_order())
+    place = Place(consultation.slug, before, page.order)
+
+    def shown(fill: Filling | None = None) -> dict[str, Any]:
+        positions = shown_positions(consultation.state, consultation.id, page.shown_ids)
+        return {
+            "consultation": consultation,
+            "question": view,
+            "voting": why_not,
+            "page": page,
+            "article": article_writer(consultation, positions, place, fill),
+            "orders": orders_offered(consultation.results_policy, consultation.state),
+            "before": before,
+            "counts": comment_counts(consultation.id, view.card.id),
+            "done": sum(card.has_taken_part for card in cards),
+            "next_number": next((card.number for card in cards if card.number > number), None),
+            "previous_number": next((card.number for card in reversed(cards) if card.number < number), None),
+            "form": _form_for(consultation, number, form, draft) if why_not is None else form,
+            "draft": draft,
+        }
+
+    if form or draft or why_not is not None or not page.is_of_everybody or not has_shell(actor):
+        return render_template("public/question.html", **shown())
+    told = (consultation.state, sum(card.has_taken_part for card in cards), view.choice, view.tally)
+    return filled("public/question.html", told, lambda: shown(gap_of), place, page.shown)
+
+
+def _form_for(
+    consultation: ConsultationView, number: int, form: CommentForm | None, draft: Draft | None
+) -> CommentForm:
+    """The form under the comments: the one that was refused, or a fresh one with the words that were kept."""
+    url = url_for(".save_comment_draft", slug=consultation.slug, number=number)
+    return answering.saving_itself(form or answering.fresh_form(CommentForm, draft), url)
 
 
 def wanted_order() -> CommentOrder:

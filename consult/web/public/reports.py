@@ -11,6 +11,7 @@ from consult.domain.moderation import REASON_LONGEST
 from consult.domain.permissions import may_take_part
 from consult.queries.comments import one_comment
 from consult.queries.reports import has_reported
+from consult.queries.rules import codes_in
 from consult.services import reports
 from consult.web import refusals, words
 from consult.web.forms import Form, choices
@@ -25,7 +26,7 @@ FIELDS = {Reason.RULE_UNKNOWN: "rule", Reason.TEXT_TOO_LONG: "words"}
 class ReportForm(Form):
     rule = RadioField(
         _l("Which rule does the comment break?"),
-        choices=choices(words.RULE_TITLES.items()),
+        choices=(),
         validate_choice=False,
     )
     words = TextAreaField(
@@ -40,6 +41,7 @@ class ReportForm(Form):
 @guarded(may_take_part)
 def report_comment(slug: str, comment_id: int) -> ResponseReturnValue:
     consultation, actor, form = readable(slug), current_actor(), ReportForm()
+    form.rule.choices = choices((code, words.RULE_TITLES[code]) for code in codes_in(consultation.id))
     comment = one_comment(actor, consultation, comment_id)
     status = 200
     if form.is_submitted():

@@ -1,0 +1,282 @@
+"""Votes over HTTP with every check on PostgreSQL, against pgbench with the same upsert and no check.
+
+The server flushes each commit (`fsync`, `synchronous_commit`). CPU time is that of everybody who serves: of
+Consult's processes and PostgreSQL's, or of pgbench and PostgreSQL's. Two databases: one with ten thousand
+votes stored, one with ten million. Takes five minutes, three of them to store the votes.
+"""
+
+import contextlib
+import itertools
+import re
+import resource
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import sqlalchemy as sa
+
+from bench import _content as content
+from bench._content import Filled, Reader
+from bench._ground import (
+    TICKS_A_SECOND,
+    Connection,
+    Rounds,
+    Sample,
+    Server,
+    consult_server,
+    keep,
+    ticks_with_children,
+    workspace,
+)
+from consult.domain.votes import Choice
+from consult.models.base import db
+from tests.support import postgresql
+
+DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "max_connections": "200",
+    "shared_buffers": "1GB",
+    "max_wal_size": "8GB",
+    "listen_addresses": "",
+    "timezone": "UTC",
+}
+COMMENTS = 200
+"""Over which votes are spread."""
+MUCH = 2_000
+"""Comments of the consultation in which ten million votes are stored."""
+STORED = {"few": 10_000, "many": 10_000_000}
+CONNECTIONS = (16, 64)
+VOTERS = 256
+"""In turn, so that nobody uses up what one person may send in a minute."""
+ROUNDS = 6
+HTTP_VOTES = 1_280
+"""Of all connections in each round."""
+PGBENCH_SECONDS = 2
+UPSERT = """\\set comment random({first}, {last})
+\\set person random({first_person}, {last_person})
+\\set choice random(-1, 1)
+INSERT INTO comment_vote (consultation_id, comment_id, person_id, choice, cast_at)
+VALUES ({consultation}, :comment, :person, :choice, clock_timestamp())
+ON CONFLICT (consultation_id, comment_id, person_id)
+DO UPDATE SET choice = excluded.choice, cast_at = excluded.cast_at;
+"""
+FILL = """
+INSERT INTO comment_vote (consultation_id, comment_id, person_id, choice, cast_at)
+SELECT %(consultation)s, %(first)s + c, p, (c * 7 + p) %% 3 - 1, now()
+FROM generate_series(0, %(comments)s - 1) AS c, generate_series(%(first_person)s, %(last_person)s) AS p
+ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """An installation on a database of the server: what is voted on, and who votes."""
+
+    instance: Path
+    url: str
+    filled: Filled
+    readers: list[Reader]
+    person_ids: list[int]
+
+
+def database(server: postgresql.Server, name: str) -> str:
+    """An empty database of the server; its address for Consult."""
+    with psycopg.connect(server.url, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"postgresql+psycopg://postgres@/{name}?host={quote(str(server.folder), safe='')}"
+
+
+def prepare(server: postgresql.Server, folder: Path, name: str, stored: int) -> Ground:
+    """A consultation, voters who are signed in, and the votes of others on its comments."""
+    url, instance = database(server, name), folder / name
+    with content.installation(instance, database_url=url) as app:
+        content.add_authors()
+        comments = 2 * (MUCH if stored > 1_000_000 else COMMENTS)
+        filled = content.add_consultation("voted", comments)
+        person_ids = content.add_voters(VOTERS)
+        others = content.add_voters(max(1, stored // filled.comments), "earlier")
+        _store(filled, others)
+        signed_in = content.sessions(app, person_ids)
+        count = db.session.scalar(sa.text("SELECT count(*) FROM comment_vote"))
+        db.session.rollback()
+        assert abs(count - stored) <= 0.2 * stored, count
+    return Ground(instance, url, filled, [reader for _, reader in signed_in], person_ids)
+
+
+def _store(filled: Filled, person_ids: list[int]) -> None:
+    """Put their votes in without asking the foreign keys row by row, and let the planner know."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        connection.exec_driver_sql(
+            FILL,
+            {
+                "consultation": filled.id, "first": filled.first_id, "comments": filled.comments,
+                "first_person": person_ids[0], "last_person": person_ids[-1],
+            },
+        )  # fmt: skip
+        connection.exec_driver_sql("SET session_replication_role = origin")
+        connection.exec_driver_sql("VACUUM ANALYZE comment_vote")
+        connection.exec_driver_sql("CHECKPOINT")
+
+
+@contextlib.contextmanager
+def connections(server: Server, count: int) -> Iterator[list[Connection]]:
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(contextlib.closing(Connection(server.port))) for _ in range(count)]
+
+
+def over_http(
+    server: Server,
+    database_pid: int,
+    open_connections: list[Connection],
+    ground: Ground,
+    comment_ids: list[int],
+) -> Callable[[], Sample]:
+    """The side where all connections vote at once; each vote must be answered as kept."""
+    ways = len(open_connections)
+    turns = [_requests(open_connections[0], ground, comment_ids, place, ways) for place in range(ways)]
+
+    def go(connection: Connection, turn: Iterator[bytes]) -> None:
+        for request in itertools.islice(turn, HTTP_VOTES // ways):
+            answer = connection.send(request)
+            assert answer.status == 200, answer
+
+    def vote() -> Sample:
+        cpu, wall = server.cpu_seconds() + database_seconds(database_pid), time.perf_counter()
+        with ThreadPoolExecutor(ways) as pool:
+            list(pool.map(go, open_connections, turns))
+        wall = time.perf_counter() - wall
+        cpu = server.cpu_seconds() + database_seconds(database_pid) - cpu
+        count = HTTP_VOTES // ways * ways
+        return Sample(cpu / count * 1e6, wall / count * 1e6)
+
+    return vote
+
+
+def _requests(
+    connection: Connection, ground: Ground, comment_ids: list[int], place: int, ways: int
+) -> Iterator[bytes]:
+    """Votes of some of the voters, for ever; each time round with another choice, so that rows change."""
+    readers = ground.readers[place::ways]
+    for turn in itertools.count():
+        reader = readers[turn % len(readers)]
+        comment_id = comment_ids[(turn * 17 + place * 7) % len(comment_ids)]
+        choice = list(Choice)[turn % 3].name.lower()
+        form = f"choice={choice}&csrf_token={reader.token}".encode()
+        headers = {
+            "Cookie": reader.cookie, "HX-Request": "true",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }  # fmt: skip
+        path = f"/kk/c/{ground.filled.slug}/comments/{comment_id}/vote"
+        yield connection.prepared("POST", path, headers, form)
+
+
+def by_pgbench(
+    server: postgresql.Server, name: str, folder: Path, ground: Ground, clients: int
+) -> Callable[[], Sample]:
+    """The side without Consult: prepared upserts of random people on the same comments."""
+    script = folder / f"{name}.sql"
+    first = ground.filled.first_id
+    script.write_text(
+        UPSERT.format(
+            first=first, last=first + 2 * COMMENTS - 1, first_person=ground.person_ids[0],
+            last_person=ground.person_ids[-1], consultation=ground.filled.id,
+        )
+    )  # fmt: skip
+    script.chmod(0o644)
+    command = [
+        str(server.bin_folder / "pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
+        "-T", str(PGBENCH_SECONDS), "-f", str(script), "-h", str(server.folder), "-U", "postgres", name,
+    ]  # fmt: skip
+
+    def vote() -> Sample:
+        own, theirs = _children_seconds(), database_seconds(server.pid)
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        cpu = _children_seconds() - own + database_seconds(server.pid) - theirs
+        found = re.search(r"transactions actually processed: (\d+)", said)
+        rate = re.search(r"tps = ([\d.]+)", said)
+        assert found is not None, said
+        assert rate is not None, said
+        return Sample(cpu / int(found[1]) * 1e6, 1e6 / float(rate[1]))
+
+    return vote
+
+
+def database_seconds(pid: int) -> float:
+    """CPU time of PostgreSQL's processes, those that ended among them."""
+    return ticks_with_children(pid) / TICKS_A_SECOND
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measure(server: postgresql.Server, folder: Path, grounds: dict[str, Ground]) -> dict[str, object]:
+    few, many = grounds["few"], grounds["many"]
+    spread_over = [few.filled.first_id + place for place in range(0, 2 * COMMENTS, 2)]
+    over_many = [many.filled.first_id + place for place in range(0, 2 * COMMENTS, 2)]
+    with contextlib.ExitStack() as stack:
+        consult = {
+            name: stack.enter_context(consult_server(ground.instance, database_url=ground.url))
+            for name, ground in grounds.items()
+        }
+        ways = {n: stack.enter_context(connections(consult["few"], n)) for n in CONNECTIONS}
+        to_many = stack.enter_context(connections(consult["many"], 16))
+        http = partial(over_http, consult["few"], server.pid)
+        rounds = Rounds(
+            {
+                **{f"pgbench_{n}": by_pgbench(server, "few", folder, few, n) for n in CONNECTIONS},
+                **{f"http_{n}": http(ways[n], few, spread_over) for n in CONNECTIONS},
+                "http_16_one_hot_comment": http(ways[16], few, spread_over[:1]),
+                "http_16_ten_million_stored": over_http(
+                    consult["many"], server.pid, to_many, many, over_many
+                ),
+            },
+            ROUNDS,
+        )
+    return {"votes": rounds.figures(), "ratios": ratios(rounds)}
+
+
+def ratios(rounds: Rounds) -> dict[str, object]:
+    """Of pgbench's time in that of a vote: 1 would be a vote that costs nothing but the upsert."""
+    return {
+        **{f"pgbench_to_http_{n}": rounds.ratio(f"pgbench_{n}", f"http_{n}") for n in CONNECTIONS},
+        **{
+            f"pgbench_to_http_{n}_by_the_clock": rounds.ratio(f"pgbench_{n}", f"http_{n}", what="wall")
+            for n in CONNECTIONS
+        },
+        "spread_to_hot": rounds.ratio("http_16", "http_16_one_hot_comment"),
+        "spread_to_hot_by_the_clock": rounds.ratio("http_16", "http_16_one_hot_comment", what="wall"),
+        "ten_million_to_ten_thousand": rounds.ratio("http_16_ten_million_stored", "http_16"),
+        "ten_million_to_ten_thousand_by_the_clock": rounds.ratio(
+            "http_16_ten_million_stored", "http_16", what="wall"
+        ),
+    }
+
+
+def main() -> None:
+    with workspace() as folder:
+        folder.chmod(0o755)
+        try:
+            server = postgresql.start_server(folder, DURABLE)
+        except postgresql.Unavailable as why:
+            print(f"  not measured, no PostgreSQL: {why}")
+            return
+        try:
+            grounds = {name: prepare(server, folder, name, stored) for name, stored in STORED.items()}
+            keep("votes_postgresql", {"stored": STORED, **measure(server, folder, grounds)})
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()

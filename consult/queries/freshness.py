@@ -1,0 +1,112 @@
+"""Whether what was read for everybody may be shown again: until anything public changes, two seconds at most.
+
+Each commit of an engine that others may see moves its mark. The mark lies in a file that all processes of a
+node map into memory, so looking at it costs nothing and a change is seen by the next request. Other nodes
+wait for the two seconds. See docs/adr/0011.
+"""
+
+import mmap
+import os
+import secrets
+from collections.abc import Callable, Hashable
+from functools import wraps
+from pathlib import Path
+from time import monotonic
+from typing import Any, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+
+from consult.models.base import PRIVATE, db
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+KEPT_SECONDS = 2.0
+"""How long another node may go on showing what was changed here."""
+FILE = "freshness"
+MARK_OCTETS = 16
+MOST_READINGS = 2_000
+"""Beyond them all are forgotten: what is asked for now comes back at once."""
+
+
+class Freshness:
+    """The mark of one database, and what was read under it."""
+
+    def __init__(self) -> None:
+        self._mark: mmap.mmap | bytearray = bytearray(MARK_OCTETS)
+        self._readings: dict[Hashable, tuple[bytes, float, Any]] = {}
+
+    def share(self, folder: Path) -> None:
+        """Use the mark that all processes of this node see; an own one where the folder takes no file."""
+        try:
+            descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            return
+        try:
+            os.ftruncate(descriptor, MARK_OCTETS)
+            self._mark = mmap.mmap(descriptor, MARK_OCTETS)
+        finally:
+            os.close(descriptor)
+
+    @property
+    def mark(self) -> bytes:
+        """To be looked at before reading: what is read later is kept under it."""
+        return bytes(self._mark[:])
+
+    def change(self) -> None:
+        """Something that everybody may see is different from now on."""
+        self._mark[:] = secrets.token_bytes(MARK_OCTETS)
+        self._readings.clear()
+
+    def read(self, key: Hashable, ask: Callable[[], R]) -> R:
+        """What was read under this key and is fresh, else what `ask` reads now."""
+        mark, now = self.mark, monotonic()
+        found = self._readings.get(key)
+        if found is not None and found[0] == mark and now < found[1]:
+            return cast("R", found[2])
+        value = ask()
+        if len(self._readings) >= MOST_READINGS:
+            self._readings.clear()
+        self._readings[key] = (mark, now + KEPT_SECONDS, value)
+        return value
+
+
+_of_engines: WeakKeyDictionary[Engine, Freshness] = WeakKeyDictionary()
+
+
+def freshness() -> Freshness:
+    """The freshness of the running application's database."""
+    return _of(db.engine)
+
+
+def _of(engine: Engine) -> Freshness:
+    found = _of_engines.get(engine)
+    return _of_engines.setdefault(engine, Freshness()) if found is None else found
+
+
+def kept(ask: Callable[P, R]) -> Callable[P, R]:
+    """A question whose answer is alike for every reader, and which therefore is not asked anew each time."""
+
+    @wraps(ask)
+    def answer(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = (ask, args, tuple(sorted(kwargs.items())))
+        return freshness().read(key, lambda: ask(*args, **kwargs))
+
+    return answer
+
+
+@event.listens_for(Session, "after_commit")
+def _changed_by_deed(session: Session) -> None:
+    """A deed is done: what guests read from now on is read anew."""
+    if not session.info.pop(PRIVATE, False):
+        _of(cast("Engine", session.get_bind())).change()
+
+
+@event.listens_for(Engine, "commit")
+def _changed_beside_the_deeds(connection: Connection) -> None:
+    """Also what is committed without a session, such as a migration; deeds come a second time, once done."""
+    if not connection.get_execution_options().get(PRIVATE, False):
+        _of(connection.engine).change()

@@ -1,0 +1,210 @@
+"""The short way of a vote on a comment: a form sent thousands of times in a consultation's last hour.
+
+The first vote from a page is checked as every form is, by the session, the token against forgery and whatever
+else runs before each request, and leaves a ticket. While it lasts, the same cookie with the same token
+needs not to be checked again, and a vote costs the count of its limit and one upsert. Who may vote, on what
+and until when is judged by that upsert each time: see `services.votes`. Whatever is not a plain vote that is
+kept goes on to the view of `public.comments`, which alone says what is refused. See docs/adr/0012.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from time import monotonic
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Flask, Response, g, request, session
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from consult.domain.comment_orders import CommentOrder
+from consult.domain.votes import Choice
+from consult.queries.comment_standing import question_number_of
+from consult.queries.people import person_of_session
+from consult.queries.tallies import shown_to_voter
+from consult.services.sessions import token_hash
+from consult.services.votes import cast_vote_in_session
+from consult.web import limits
+from consult.web.ballots import Place, ballot
+from consult.web.keys import read_comment_key
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Any], Iterable[bytes]]
+Headers = list[tuple[str, str]]
+
+LONGEST_FORM = 2_000
+"""Octets of a vote's form; its fields need 300."""
+TICKET_SECONDS = 60.0
+MOST_TICKETS = 10_000
+_ADDRESS = re.compile(r"/(kk|ru|en)/c/([a-z0-9-]{1,60})/comments/([0-9]{1,18})/vote")
+_CHOICES = {choice.word: choice for choice in Choice}
+_SESSION_TOKEN = "_user_id"  # noqa: S105 - Flask-Login's name for what `SessionUser.get_id` gave
+_FIELDS = frozenset({"csrf_token", "choice", "wording", "before", "sort", "from"})
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A vote as it was sent; `cookie` and `token` prove who sent it and from which page."""
+
+    language: str
+    place: Place
+    comment_id: int
+    choice: Choice
+    wording: int | None
+    cookie: str
+    token: str
+    is_htmx: bool
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What was checked: whose session the cookie holds, and the headers that answers to it have."""
+
+    until: float
+    person_id: int
+    session: bytes
+    headers: Headers
+
+
+def init_app(app: Flask) -> None:
+    app.wsgi_app = QuickVotes(app, app.wsgi_app)  # type: ignore[method-assign]
+
+
+class QuickVotes:
+    """Stands before the application and answers what it can."""
+
+    def __init__(self, app: Flask, onward: Application) -> None:
+        self._app = app
+        self._onward = onward
+        self._tickets: dict[tuple[str, str, bool], Ticket] = {}
+        self._addresses: MapAdapter = app.url_map.bind("")
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].endswith("/vote"):
+            form = _form(environ)
+            vote = _vote(environ, form) if form else None
+            answer = self._answer(environ, vote) if vote else None
+            if answer is not None:
+                status, headers, body = answer
+                start_response(status, headers)
+                return [body]
+            if form:
+                environ["wsgi.input"] = BytesIO(form)
+        return self._onward(environ, start_response)
+
+    def _answer(self, environ: Environ, vote: Vote) -> tuple[str, Headers, bytes] | None:
+        ticket = self._ticket(environ, vote)
+        if ticket is None:
+            return None
+        with self._app.app_context():
+            if not limits.count_vote(environ, ticket.person_id):
+                return None
+            consultation_id = cast_vote_in_session(
+                ticket.session, vote.place.slug, vote.comment_id, vote.choice, wording=vote.wording
+            )
+            if consultation_id is None:
+                return None
+            if vote.is_htmx:
+                voted = shown_to_voter(consultation_id, vote.comment_id, vote.choice, vote.wording)
+                body = ballot(vote.language, vote.place, vote.token, voted).encode()
+                return "200 OK", [*ticket.headers, ("Content-Length", str(len(body)))], body
+            headers = [
+                *ticket.headers,
+                ("Location", self._place(consultation_id, vote)),
+                ("Content-Length", "0"),
+            ]
+            return "303 SEE OTHER", headers, b""
+
+    def _ticket(self, environ: Environ, vote: Vote) -> Ticket | None:
+        key = (vote.cookie, vote.token, vote.is_htmx)
+        ticket = self._tickets.get(key)
+        if ticket is None or monotonic() >= ticket.until:
+            ticket = self._checked(environ, vote)
+            if len(self._tickets) >= MOST_TICKETS:
+                self._tickets.clear()
+            if ticket is not None:
+                self._tickets[key] = ticket
+        return ticket
+
+    def _checked(self, environ: Environ, vote: Vote) -> Ticket | None:
+        """Check the form as Flask does before each view; None where anything speaks against it."""
+        until = monotonic() + TICKET_SECONDS
+        with self._app.request_context(environ):
+            try:
+                is_stopped = self._app.preprocess_request() is not None
+            except HTTPException:
+                return None
+            token = str(session.get(_SESSION_TOKEN, ""))
+            person_id = person_of_session(token_hash(token)) if token else None
+            if is_stopped or person_id is None or request.form.get("csrf_token") != vote.token:
+                return None
+            g.is_for_one = True
+            headers = self._app.process_response(Response(mimetype="text/html")).headers
+            if "Set-Cookie" in headers:
+                return None
+            headers.remove("Content-Length")
+            return Ticket(until, person_id, token_hash(token), headers.to_wsgi_list())
+
+    def _place(self, consultation_id: int, vote: Vote) -> str:
+        """The comment on the page from which the vote came; the twin of `comments.place_of_comment`."""
+        values: dict[str, Any] = {"lang": vote.language, "slug": vote.place.slug}
+        if vote.place.came_from == "comment":
+            values["comment_id"] = vote.comment_id
+            return f"{self._addresses.build('public.comment', values)}#comment-{vote.comment_id}"
+        values["number"] = question_number_of(consultation_id, vote.comment_id)
+        if vote.place.before is not None:
+            values["before"] = str(vote.place.before)
+        if vote.place.order is not CommentOrder.NEWEST:
+            values["sort"] = vote.place.order.value
+        return f"{self._addresses.build('public.question', values)}#comment-{vote.comment_id}"
+
+
+def _form(environ: Environ) -> bytes | None:
+    """The form's octets, which can then be read twice; None for what is no small form."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length.isdecimal() or not 0 < int(length) <= LONGEST_FORM:
+        return None
+    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+        return None
+    form: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = BytesIO(form)
+    return form
+
+
+def _fields(form: bytes) -> dict[str, str] | None:
+    """The form's fields; None where there is another one than ours, or one of them twice."""
+    if not form.isascii() or form.count(b"&") >= len(_FIELDS):
+        return None
+    pairs = parse_qsl(form.decode("ascii"), keep_blank_values=True)
+    fields = dict(pairs)
+    return fields if len(fields) == len(pairs) and _FIELDS.issuperset(fields) else None
+
+
+def _vote(environ: Environ, form: bytes) -> Vote | None:
+    """The vote that a form holds; None where anything about it is not as our own pages send it."""
+    address, fields = _ADDRESS.fullmatch(environ["PATH_INFO"]), _fields(form)
+    if address is None or fields is None or environ.get("QUERY_STRING"):
+        return None
+    choice, order = _CHOICES.get(fields.get("choice", "")), fields.get("sort", CommentOrder.NEWEST.value)
+    before, wording = fields.get("before", ""), fields.get("wording", "")
+    if choice is None:
+        return None
+    if order not in set(CommentOrder) or fields.get("from") not in {None, "comment"}:
+        return None
+    if wording and not (wording.isdecimal() and len(wording) <= 9):  # noqa: PLR2004 - as many as a table holds
+        return None
+    place = Place(address[2], read_comment_key(before), CommentOrder(order), fields.get("from"))
+    if before and place.before is None:
+        return None
+    return Vote(
+        language=address[1],
+        place=place,
+        comment_id=int(address[3]),
+        choice=choice,
+        wording=int(wording) if wording else None,
+        cookie=environ.get("HTTP_COOKIE", ""),
+        token=fields.get("csrf_token", ""),
+        is_htmx=environ.get("HTTP_HX_REQUEST") == "true",
+    )

@@ -1,0 +1,176 @@
+"""The short way of a vote: the same answers as the long one, and nothing that the long one refuses."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from consult.domain.people import OPERATOR
+from consult.models.base import db, now_in_database, transaction
+from consult.models.people import Person, SignInSession
+from consult.models.votes import CommentVote
+from consult.services import moderation
+from tests.support.cast import Built, Cast, close_by_clock, comment, open_consultation, within
+from tests.support.pages import PageClient
+from tests.support.scenes import token_of, visitor
+
+HTMX = {"HX-Request": "true"}
+LONG = "?long"
+"""An argument that no page of ours sends, by which a vote goes to the view."""
+
+
+class Voter:
+    """Somebody with an open page; `long` sends to the view what the same form sends the short way."""
+
+    def __init__(self, client: PageClient, built: Built, comment_id: int) -> None:
+        self.client = client
+        self.url = f"/en/c/{built.slug}/comments/{comment_id}/vote"
+        self.token = token_of(client.get(f"/en/c/{built.slug}/q/1"))
+
+    def vote(
+        self, choice: str = "agree", *, long: bool = False, htmx: bool = False, **fields: Any
+    ) -> TestResponse:
+        form = {"csrf_token": self.token, "choice": choice, **fields}
+        return self.client.flask.post(
+            self.url + (LONG if long else ""), data=form, headers=HTMX if htmx else {}
+        )
+
+
+@pytest.fixture
+def built(app: Flask) -> Built:
+    return open_consultation(app)
+
+
+@pytest.fixture
+def key(app: Flask, people: Cast, built: Built) -> int:
+    return comment(app, people.aigerim, built, "Plant a row of lime trees.")
+
+
+@pytest.fixture
+def voter(app: Flask, people: Cast, built: Built, key: int) -> Voter:
+    return Voter(visitor(app, people.dauren), built, key)
+
+
+def kept(app: Flask) -> list[int]:
+    with within(app):
+        return list(db.session.scalars(sa.select(CommentVote.choice)))
+
+
+@pytest.mark.parametrize("htmx", [False, True])
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"wording": "1"}, {"from": "comment"}, {"before": "99.7", "sort": "agreed"}, {"before": "7"}],
+)
+def test_both_ways_answer_alike(app: Flask, voter: Voter, fields: dict[str, Any], *, htmx: bool) -> None:
+    short = voter.vote("disagree", htmx=htmx, **fields)
+    assert kept(app) == [-1]
+    long = voter.vote("disagree", long=True, htmx=htmx, **fields)
+    assert short.status == long.status
+    assert short.headers.get("Location") == long.headers.get("Location")
+    assert {name for name, _ in short.headers} == {name for name, _ in long.headers}
+    for name in set(short.headers.keys()) - {"Content-Length"}:
+        assert short.headers[name] == long.headers[name], name
+    if htmx:
+        for answer in (short, long):
+            assert 'aria-pressed="true"' in answer.text
+            assert "<b>1</b>" in answer.text
+
+
+def test_a_second_vote_replaces_the_first_and_shows_at_once(app: Flask, voter: Voter) -> None:
+    for choice, number in (("agree", 1), ("pass", 0), ("disagree", -1)):
+        answer = voter.vote(choice, htmx=True)
+        assert f'value="{choice}" aria-pressed="true"' in answer.text
+        assert kept(app) == [number]
+
+
+def block(app: Flask, people: Cast) -> None:
+    with within(app), transaction():
+        db.session.execute(sa.update(Person).where(Person.id == people.dauren.id).values(is_active=False))
+
+
+def end_session(app: Flask, people: Cast) -> None:
+    with within(app), transaction():
+        ended = sa.update(SignInSession).where(SignInSession.person_id == people.dauren.id)
+        db.session.execute(ended.values(revoked_at=now_in_database()))
+
+
+def expire_session(app: Flask, people: Cast) -> None:
+    with within(app), transaction():
+        ended = sa.update(SignInSession).where(SignInSession.person_id == people.dauren.id)
+        db.session.execute(ended.values(expires_at=now_in_database() - timedelta(seconds=1)))
+
+
+REFUSED: dict[str, tuple[Callable[[Flask, Cast, Built, int], object], int]] = {
+    "blocked": (lambda app, people, _built, _key: block(app, people), 401),
+    "signed out elsewhere": (lambda app, people, _built, _key: end_session(app, people), 401),
+    "expired": (lambda app, people, _built, _key: expire_session(app, people), 401),
+    "closed": (lambda app, _people, built, _key: close_by_clock(app, built), 409),
+    "withheld": (
+        lambda app, _people, _built, key: in_context(
+            app, lambda: moderation.withhold_comment(OPERATOR, key, "insult", "Rude.")
+        ),
+        409,
+    ),
+}
+
+
+def in_context(app: Flask, deed: Callable[[], object]) -> object:
+    with within(app):
+        return deed()
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_what_was_allowed_a_moment_ago_is_refused_in_the_same_words(
+    app: Flask, people: Cast, built: Built, key: int, voter: Voter, why: str
+) -> None:
+    assert voter.vote("agree").status_code == 303
+    happens, status = REFUSED[why]
+    happens(app, people, built, key)
+    short, long = voter.vote("pass", htmx=True), voter.vote("pass", long=True, htmx=True)
+    assert (short.status_code, short.text) == (long.status_code, long.text)
+    assert short.status_code == status
+    assert kept(app) == [1]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"csrf_token": ""},
+        {"csrf_token": "forged"},
+        {"choice": "maybe"},
+        {"wording": "2"},
+        {"wording": "x" * 3000},
+    ],
+)
+def test_a_form_that_is_none_of_ours_is_left_to_the_view(
+    app: Flask, voter: Voter, fields: dict[str, str]
+) -> None:
+    form = {"csrf_token": voter.token, "choice": "agree", **fields}
+    short = voter.client.flask.post(voter.url, data=form)
+    long = voter.client.flask.post(voter.url + LONG, data=form)
+    assert short.status_code == long.status_code
+    assert short.status_code in {303, 400, 409, 422}
+    assert kept(app) == ([] if short.status_code != 303 else [1])
+
+
+def test_the_token_of_one_session_does_not_serve_another(
+    app: Flask, people: Cast, built: Built, key: int
+) -> None:
+    one, other = (Voter(visitor(app, member), built, key) for member in (people.dauren, people.moderator))
+    assert one.vote().status_code == 303
+    other.token = one.token
+    assert other.vote("pass").status_code == 400
+    assert kept(app) == [1]
+
+
+def test_votes_of_both_ways_use_up_one_limit(app: Flask, voter: Voter) -> None:
+    for number in range(150):
+        assert voter.vote("agree").status_code == 303, number
+    for number in range(150):
+        assert voter.vote("agree", long=number % 3 == 0).status_code == 303, number
+    assert voter.vote("agree").status_code == 429
+    assert voter.vote("agree", long=True).status_code == 429
