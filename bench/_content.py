@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_wtf.csrf import generate_csrf
 
 from bench._ground import Connection
@@ -164,6 +164,7 @@ def sessions(app: Flask, person_ids: list[int]) -> list[tuple[int, Reader]]:
         with transaction():
             signed_in = begin(person, "bench")
         with app.test_request_context("/"):
+            g.pop("csrf_token", None)  # of the person before: the context of the application stays
             web_session.begin(signed_in)
             token = generate_csrf()
             serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]

@@ -169,6 +169,15 @@ class Answer:
     wire_bytes: int
 
 
+def prepared(port: int, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
+    """A request's octets; `_` in a header's name stands for `-`."""
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{port}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    if method == "POST":
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
 class Connection:
     """One kept-alive connection; lean, because the client shares the cores with what it measures."""
 
@@ -186,11 +195,7 @@ class Connection:
 
     def prepared(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
         """The request's octets, for those who send it often; `_` in a header's name stands for `-`."""
-        lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{self._port}"]
-        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        if method == "POST":
-            lines.append(f"Content-Length: {len(body)}")
-        return "\r\n".join([*lines, "", ""]).encode() + body
+        return prepared(self._port, method, path, headers, body)
 
     def send(self, request: bytes) -> Answer:
         self._socket.sendall(request)

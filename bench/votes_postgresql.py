@@ -31,6 +31,7 @@ from bench._ground import (
     Server,
     consult_server,
     keep,
+    prepared,
     ticks_with_children,
     workspace,
 )
@@ -54,10 +55,10 @@ MUCH = 2_000
 """Comments of the consultation in which ten million votes are stored."""
 STORED = {"few": 10_000, "many": 10_000_000}
 CONNECTIONS = (16, 64)
-VOTERS = 256
+VOTERS = 128
 """In turn, so that nobody uses up what one person may send in a minute."""
 ROUNDS = 6
-HTTP_VOTES = 1_280
+HTTP_VOTES = 2_560
 """Of all connections in each round."""
 PGBENCH_SECONDS = 2
 UPSERT = """\\set comment random({first}, {last})
@@ -71,7 +72,8 @@ DO UPDATE SET choice = excluded.choice, cast_at = excluded.cast_at;
 FILL = """
 INSERT INTO comment_vote (consultation_id, comment_id, person_id, choice, cast_at)
 SELECT %(consultation)s, %(first)s + c, p, (c * 7 + p) %% 3 - 1, now()
-FROM generate_series(0, %(comments)s - 1) AS c, generate_series(%(first_person)s, %(last_person)s) AS p
+FROM generate_series(0, %(comments)s::bigint - 1) AS c,
+    generate_series(%(first_person)s::bigint, %(last_person)s::bigint) AS p
 ON CONFLICT DO NOTHING
 """
 
@@ -134,15 +136,10 @@ def connections(server: Server, count: int) -> Iterator[list[Connection]]:
 
 
 def over_http(
-    server: Server,
-    database_pid: int,
-    open_connections: list[Connection],
-    ground: Ground,
-    comment_ids: list[int],
+    server: Server, database_pid: int, ways: int, ground: Ground, comment_ids: list[int]
 ) -> Callable[[], Sample]:
-    """The side where all connections vote at once; each vote must be answered as kept."""
-    ways = len(open_connections)
-    turns = [_requests(open_connections[0], ground, comment_ids, place, ways) for place in range(ways)]
+    """The side where so many connections vote at once; each vote must be answered as kept."""
+    turns = [_requests(server.port, ground, comment_ids, place, ways) for place in range(ways)]
 
     def go(connection: Connection, turn: Iterator[bytes]) -> None:
         for request in itertools.islice(turn, HTTP_VOTES // ways):
@@ -150,33 +147,31 @@ def over_http(
             assert answer.status == 200, answer
 
     def vote() -> Sample:
-        cpu, wall = server.cpu_seconds() + database_seconds(database_pid), time.perf_counter()
-        with ThreadPoolExecutor(ways) as pool:
-            list(pool.map(go, open_connections, turns))
-        wall = time.perf_counter() - wall
-        cpu = server.cpu_seconds() + database_seconds(database_pid) - cpu
+        with connections(server, ways) as ready, ThreadPoolExecutor(ways) as pool:
+            cpu, wall = server.cpu_seconds() + database_seconds(database_pid), time.perf_counter()
+            list(pool.map(go, ready, turns))
+            wall = time.perf_counter() - wall
+            cpu = server.cpu_seconds() + database_seconds(database_pid) - cpu
         count = HTTP_VOTES // ways * ways
         return Sample(cpu / count * 1e6, wall / count * 1e6)
 
     return vote
 
 
-def _requests(
-    connection: Connection, ground: Ground, comment_ids: list[int], place: int, ways: int
-) -> Iterator[bytes]:
+def _requests(port: int, ground: Ground, comment_ids: list[int], place: int, ways: int) -> Iterator[bytes]:
     """Votes of some of the voters, for ever; each time round with another choice, so that rows change."""
     readers = ground.readers[place::ways]
     for turn in itertools.count():
         reader = readers[turn % len(readers)]
         comment_id = comment_ids[(turn * 17 + place * 7) % len(comment_ids)]
         choice = list(Choice)[turn % 3].name.lower()
-        form = f"choice={choice}&csrf_token={reader.token}".encode()
+        form = f"choice={choice}&wording=1&csrf_token={reader.token}".encode()
         headers = {
             "Cookie": reader.cookie, "HX-Request": "true",
             "Content-Type": "application/x-www-form-urlencoded",
         }  # fmt: skip
         path = f"/kk/c/{ground.filled.slug}/comments/{comment_id}/vote"
-        yield connection.prepared("POST", path, headers, form)
+        yield prepared(port, "POST", path, headers, form)
 
 
 def by_pgbench(
@@ -229,17 +224,13 @@ def measure(server: postgresql.Server, folder: Path, grounds: dict[str, Ground])
             name: stack.enter_context(consult_server(ground.instance, database_url=ground.url))
             for name, ground in grounds.items()
         }
-        ways = {n: stack.enter_context(connections(consult["few"], n)) for n in CONNECTIONS}
-        to_many = stack.enter_context(connections(consult["many"], 16))
         http = partial(over_http, consult["few"], server.pid)
         rounds = Rounds(
             {
                 **{f"pgbench_{n}": by_pgbench(server, "few", folder, few, n) for n in CONNECTIONS},
-                **{f"http_{n}": http(ways[n], few, spread_over) for n in CONNECTIONS},
-                "http_16_one_hot_comment": http(ways[16], few, spread_over[:1]),
-                "http_16_ten_million_stored": over_http(
-                    consult["many"], server.pid, to_many, many, over_many
-                ),
+                **{f"http_{n}": http(n, few, spread_over) for n in CONNECTIONS},
+                "http_16_one_hot_comment": http(16, few, spread_over[:1]),
+                "http_16_ten_million_stored": over_http(consult["many"], server.pid, 16, many, over_many),
             },
             ROUNDS,
         )

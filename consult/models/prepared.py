@@ -12,13 +12,20 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.exc import OperationalError
 
 from consult.models.base import db
 
 CONNECTION_LOST = ("08", "57P")
 """What SQLSTATE begins with when the server has closed a connection; so it does where there is none."""
+_lean: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+"""To each engine of a server, one whose connections commit by themselves and are not asked whether they live.
+
+Asking, beginning and ending would triple the journeys to the server; a connection that was lost is noticed
+when it is used.
+"""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Prepared:
         except psycopg.OperationalError as error:
             if error.sqlstate is not None and not error.sqlstate.startswith(CONNECTION_LOST):
                 raise OperationalError(text.words, None, error) from error
+            _lean_engine(db.engine).dispose()  # the others were lost with it
         except sqlite3.OperationalError as error:
             raise OperationalError(text.words, None, error) from error
         try:
@@ -81,17 +89,35 @@ def _compiled(statement: Any, dialect: Dialect) -> _Text:
 
 
 def _run(words: str, values: Any) -> list[tuple[Any, ...]]:
-    pooled = db.engine.raw_connection()
+    pooled = (db.engine if db.engine.dialect.name == "sqlite" else _lean_engine(db.engine)).raw_connection()
     connection: Any = pooled.driver_connection
     try:
         if isinstance(connection, sqlite3.Connection):
             return connection.execute(words, values).fetchall()
-        connection.autocommit = True
         rows: list[tuple[Any, ...]] = connection.execute(words, values, prepare=True).fetchall()
-        connection.autocommit = False
     except BaseException:
         pooled.invalidate()
         raise
     finally:
         pooled.close()
     return rows
+
+
+def _lean_engine(engine: Engine) -> Engine:
+    found = _lean.get(engine)
+    if found is None:
+        found = _lean.setdefault(engine, _lean_beside(engine))
+    return found
+
+
+def _lean_beside(engine: Engine) -> Engine:
+    """Goes when its engine goes."""
+    lean = sa.create_engine(
+        engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, hide_parameters=True
+    )
+
+    @event.listens_for(engine, "engine_disposed")
+    def _dispose(_engine: Engine) -> None:
+        lean.dispose()
+
+    return lean

@@ -20,7 +20,7 @@ class Difference:
 
 
 def conflicts(kept: Form, written: Form, *, but: Container[str] = ("slug",)) -> list[Difference]:
-    """The text fields of a form in which somebody else has put other words; `but` names what stays as made."""
+    """The text fields of a form in which somebody else has put other words; `but` names what stays."""
     return [
         _difference(field, written[field.name])
         for field in kept
