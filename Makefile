@@ -9,12 +9,13 @@ PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-inp
 MESSAGES := build/messages.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock format translations wheel clean run-tests check-code chromium
+.PHONY: help demo test check endurance bench lock format translations wheel clean run-tests check-code chromium
 
 help:
 	@echo "make demo [PORT=8000] [HOST=127.0.0.1]   install, fill with demo people and serve until Ctrl-C"
 	@echo "make test [ARGS='-k votes']              every test, on SQLite, PostgreSQL and in a browser"
 	@echo "make check                               linters, types, layers, templates, translations, then the tests"
+	@echo "make endurance                           64 people vote on 500 comments through two servers"
 	@echo "make bench | lock | format | translations | wheel | clean"
 
 demo: $(VENV)/runtime.stamp
@@ -37,6 +38,9 @@ check-code:
 	@echo "Agendas"; $(BIN)/python -m tests.agenda_score
 	@echo "Translations"; $(BIN)/python .ci/translations.py
 	@if [ -f .ci/vendor/check.py ]; then echo "Vendored files"; $(BIN)/python .ci/vendor/check.py; fi
+
+endurance: $(VENV)/development.stamp
+	@CONSULT_ENDURANCE=1 $(BIN)/python -m pytest --quiet tests/web/test_votes_at_once.py
 
 bench: $(VENV)/development.stamp
 	@for figure in $(basename $(notdir $(sort $(wildcard bench/[a-z]*.py)))); do \

@@ -19,6 +19,7 @@ from consult.models.votes import CommentVote, PropositionVote
 from consult.queries.access import key_at
 from consult.queries.consultations import ConsultationView, consultation_at
 from consult.queries.questions import QuestionCard, questions_of
+from consult.queries.results import TakingPart, breakdowns
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ class ConsultationActivity:
     consultation: ConsultationView
     by_time: Activity
     by_question: tuple[QuestionActivity, ...]
+    by_category: TakingPart
 
 
-def activity_of(reader: Actor, slug: str, language: Language) -> ConsultationActivity:
-    """Five statements, however many comments and votes there are.
+def activity_of(reader: Actor, slug: str, language: Language, *, smallest_group: int) -> ConsultationActivity:
+    """Seven statements, however many comments and votes there are; groups below the smallest are not told.
 
     Raises:
         Refused: NOT_PERMITTED for those without a part in the consultation, NOT_FOUND.
@@ -54,6 +56,7 @@ def activity_of(reader: Actor, slug: str, language: Language) -> ConsultationAct
         consultation_at(reader, slug, language),
         activity(_written(key), _voted(key)),
         _by_question(reader, key, language),
+        breakdowns(key, smallest_group),
     )
 
 

@@ -2,7 +2,7 @@
 
 Each commit of an engine that others may see moves its mark. The mark lies in a file that all processes of a
 node map into memory, so looking at it costs nothing and a change is seen by the next request. Other nodes
-wait for the two seconds. See docs/adr/0011.
+wait for the two seconds. See docs/adr/0012.
 """
 
 import mmap

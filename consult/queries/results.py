@@ -50,6 +50,14 @@ class QuestionResult:
 
 
 @dataclass(frozen=True)
+class TakingPart:
+    """People by what they told of themselves, comments by language and channel; small ones hidden."""
+
+    people: tuple[Counted, ...]
+    comments: tuple[Counted, ...]
+
+
+@dataclass(frozen=True)
 class Results:
     """The figures of a consultation as they stood at `read_at`.
 
@@ -83,6 +91,11 @@ def results_of(viewing: Viewing, consultation: ConsultationView, language: Langu
         people=_people(consultation.id, viewing.smallest_group) if has_breakdowns else (),
         comments=_comments(consultation.id, viewing.smallest_group) if has_breakdowns else (),
     )
+
+
+def breakdowns(consultation_id: int, smallest_group: int) -> TakingPart:
+    """Who has taken part so far, for those who run the consultation; their pages ask who that is."""
+    return TakingPart(_people(consultation_id, smallest_group), _comments(consultation_id, smallest_group))
 
 
 def held_back(viewing: Viewing, consultation: ConsultationView, participants: int) -> Held | None:

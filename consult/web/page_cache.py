@@ -3,7 +3,7 @@
 Only the answer to a request that brings no cookie but those of language and colours is kept, and only where
 it is a public page that sets none, carries no token and names nobody. It is given out until anything public
 changes (`queries.freshness`), for two seconds at most, and never beyond the next opening or closing of a
-consultation. See docs/adr/0011.
+consultation. See docs/adr/0012.
 """
 
 from collections import OrderedDict

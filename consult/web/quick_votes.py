@@ -4,7 +4,7 @@ The first vote from a page is checked as every form is, by the session, the toke
 else runs before each request, and leaves a ticket. While it lasts, the same cookie with the same token
 needs not to be checked again, and a vote costs the count of its limit and one upsert. Who may vote, on what
 and until when is judged by that upsert each time: see `services.votes`. Whatever is not a plain vote that is
-kept goes on to the view of `public.comments`, which alone says what is refused. See docs/adr/0012.
+kept goes on to the view of `public.comments`, which alone says what is refused. See docs/adr/0013.
 """
 
 import re

@@ -3,7 +3,7 @@
 The shell is rendered for somebody who is signed in and is nobody: without a name, a vote, an own word.
 So there is nothing personal in it that another reader could get. What is the reader's own goes into the gaps
 for each request: the token against forgery, the form's repeat key, the buttons with the own votes. It is kept
-until anything public changes, two seconds at most. See docs/adr/0011.
+until anything public changes, two seconds at most. See docs/adr/0012.
 """
 
 import re

@@ -16,7 +16,8 @@ from consult.models.comments import Comment
 from consult.queries.activity import activity_of
 from consult.web.bars import HEIGHT, WIDTH, bars
 from tests.support import cast
-from tests.support.cast import within
+from tests.support.cast import Cast, within
+from tests.support.crowds import crowd
 from tests.support.scenes import Scene, visitor
 
 
@@ -26,7 +27,7 @@ def test_a_comment_counts_on_its_day_in_kazakhstan_and_by_its_state(app: Flask, 
         db.session.execute(sa.update(Comment).values(submitted_at=late))
     cast.vote(app, scene.people.dauren, scene.open, scene.published)
     with within(app):
-        found = activity_of(scene.people.moderator.actor, scene.open.slug, Language.EN)
+        found = activity_of(scene.people.moderator.actor, scene.open.slug, Language.EN, smallest_group=1)
     first = found.by_time.periods[0]
     assert (first.first.isoformat(), first.comments) == ("2026-03-02", 4)
     assert found.by_time.periods[-1].votes == 1
@@ -66,9 +67,9 @@ def test_figures_are_for_those_with_a_part_in_the_consultation(app: Flask, scene
     here = Actor(scene.people.dauren.id, duties=frozenset({(scene.open.id, Duty.ANALYST)}))
     with within(app):
         with pytest.raises(Refused) as refused:
-            activity_of(elsewhere, scene.open.slug, Language.EN)
+            activity_of(elsewhere, scene.open.slug, Language.EN, smallest_group=1)
         assert refused.value.reason is Reason.NOT_PERMITTED
-        assert activity_of(here, scene.open.slug, Language.EN).by_question
+        assert activity_of(here, scene.open.slug, Language.EN, smallest_group=1).by_question
 
 
 def test_the_highest_bar_fills_the_height_and_all_stand_inside_the_drawing() -> None:
@@ -78,3 +79,15 @@ def test_the_highest_bar_fills_the_height_and_all_stand_inside_the_drawing() -> 
     assert drawn[-1].x + drawn[-1].width <= WIDTH
     assert bars([]) == ()
     assert bars([0])[0].height == 0
+
+
+def test_who_took_part_is_told_by_region_and_language_with_small_groups_hidden(
+    app: Flask, people: Cast
+) -> None:
+    built = cast.open_consultation(app)
+    crowd(app, built, people.aigerim)
+    page = visitor(app, people.moderator).get(f"/en/o/consultations/{built.slug}/figures")
+    assert {"Region", "Comments by language"} <= set(page.texts("caption"))
+    (regions,) = [text for text in page.texts("table") if text.startswith("Region")]
+    assert "2 small categories together" in regions
+    assert "Astana" not in regions
