@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.client import TOO_MANY_REQUESTS
 from threading import Barrier
+from time import sleep
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, session
@@ -49,7 +51,10 @@ def _signed_in(app: Flask, person_id: int) -> Voter:
 def vote_on_all(
     servers: Sequence[str], built: Built, voters: Sequence[Voter], comment_ids: Sequence[int]
 ) -> Counter[int]:
-    """Each person votes on every comment, in an own order, at the servers in turn; answers the statuses."""
+    """Each person votes on every comment, in an own order, at the servers in turn; answers the statuses.
+
+    Who is told to wait, because nobody votes so fast by hand, waits as long and sends the vote again.
+    """
     start = Barrier(len(voters))
 
     def campaign(voter: Voter) -> Counter[int]:
@@ -58,20 +63,26 @@ def vote_on_all(
         start.wait(timeout=60)
         statuses: Counter[int] = Counter()
         for turn, comment_id in enumerate(chance.sample(comment_ids, len(comment_ids))):
-            form = {"csrf_token": voter.token, "choice": chance.choice(list(Choice)).word}
-            connection = connections[(voter.id + turn) % len(connections)]
-            connection.request(
-                "POST",
-                f"/en/c/{built.slug}/comments/{comment_id}/vote",
-                urlencode(form),
-                {"Content-Type": "application/x-www-form-urlencoded", "Cookie": voter.cookie},
-            )
-            answer = connection.getresponse()
-            answer.read()
-            statuses[answer.status] += 1
+            path = f"/en/c/{built.slug}/comments/{comment_id}/vote"
+            choice = chance.choice(list(Choice)).word
+            statuses[_kept(connections[(voter.id + turn) % len(connections)], path, voter, choice)] += 1
         for connection in connections:
             connection.close()
         return statuses
 
     with ThreadPoolExecutor(len(voters)) as pool:
         return sum(pool.map(campaign, voters), Counter())
+
+
+def _kept(connection: http.client.HTTPConnection, path: str, voter: Voter, choice: str) -> int:
+    """The status with which a vote ends."""
+    form = urlencode({"csrf_token": voter.token, "choice": choice})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": voter.cookie}
+    while True:
+        connection.request("POST", path, form, headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != TOO_MANY_REQUESTS:
+            return answer.status
+        connection.close()  # it would be closed while nothing is sent
+        sleep(float(answer.headers["Retry-After"]))
