@@ -32,20 +32,26 @@ HELLOS = 2_000
 """Requests of each side in each round: a few tenths of a second."""
 LAST_PAGE = 5
 """Comments (each with its reply) on the page that is alike however many are stored."""
+BROWSER = "gzip, deflate, br"
+"""Encodings that browsers ask for; pages that are made anew are measured without, as hello is not encoded."""
 UNKEPT = "?by=nobody"
 """An argument that pages kept for guests do not have, so that this one is made anew each time."""
 
 
-def request(path: str, port: int, cookie: str = "") -> bytes:
+def request(path: str, port: int, cookie: str = "", encodings: str = "") -> bytes:
     lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Accept-Language: kk"]
+    if encodings:
+        lines.append(f"Accept-Encoding: {encodings}")
     if cookie:
         lines.append(f"Cookie: {cookie}")
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def asked(server: Server, path: str, cookie: str = "", *, times: int = MADE_PAGES) -> Side:
+def asked(
+    server: Server, path: str, cookie: str = "", *, times: int = MADE_PAGES, encodings: str = ""
+) -> Side:
     """The side that asks for one page again and again."""
-    ask = partial(repeated, server.port, request(path, server.port, cookie), times)
+    ask = partial(repeated, server.port, request(path, server.port, cookie, encodings), times)
     return partial(served, server, ask)
 
 
@@ -57,9 +63,11 @@ def last_page(filled: Filled) -> str:
 def measure(consult: Server, hello: Server, filled: dict[int, Filled], cookie: str) -> dict[str, object]:
     sides = {
         "hello": asked(hello, "/hello", times=HELLOS),
-        "anonymous": asked(consult, filled[FULL].path, times=KEPT_PAGES),
+        "anonymous": asked(consult, filled[FULL].path, times=KEPT_PAGES, encodings=BROWSER),
+        "anonymous_uncompressed": asked(consult, filled[FULL].path, times=KEPT_PAGES),
         "anonymous_made_anew": asked(consult, filled[FULL].path + UNKEPT, times=WHOLE_PAGES),
         "signed_in": asked(consult, filled[FULL].path, cookie),
+        "signed_in_compressed": asked(consult, filled[FULL].path, cookie, encodings=BROWSER),
         "forty_of_100000": asked(consult, filled[100_000].path, cookie),
         **{f"ten_of_{n}": asked(consult, last_page(filled[n]), cookie) for n in STORED},
         **{
@@ -74,6 +82,8 @@ def measure(consult: Server, hello: Server, filled: dict[int, Filled], cookie: s
         "ratios": {
             "anonymous_to_hello": rounds.ratio("anonymous", "hello"),
             "anonymous_made_anew_to_hello": rounds.ratio("anonymous_made_anew", "hello"),
+            "anonymous_uncompressed_to_hello": rounds.ratio("anonymous_uncompressed", "hello"),
+            "signed_in_compressed_to_hello": rounds.ratio("signed_in_compressed", "hello"),
             "signed_in_to_hello": rounds.ratio("signed_in", "hello"),
             "forty_of_100000_to_forty_of_1000": rounds.ratio("forty_of_100000", "signed_in"),
             "ten_of_1000_to_ten_of_10": rounds.ratio("ten_of_1000", "ten_of_10"),

@@ -58,7 +58,7 @@ class Voter:
 
     def vote(self, path: str, choice: Choice, *, by_script: bool) -> None:
         """`by_script` is how the page's own script sends it; else as a plain form, answered by a redirect."""
-        form = f"choice={choice.name.lower()}&csrf_token={self.token}".encode()
+        form = f"choice={choice.name.lower()}&wording=1&csrf_token={self.token}".encode()
         headers = {"HX_Request": "true"} if by_script else {}
         answer = self.connection.post(path, form, Cookie=self.cookie, **headers)
         assert answer.status == (200 if by_script else 303), answer

@@ -55,7 +55,7 @@ MUCH = 2_000
 """Comments of the consultation in which ten million votes are stored."""
 STORED = {"few": 10_000, "many": 10_000_000}
 CONNECTIONS = (16, 64)
-VOTERS = 128
+VOTERS = 512
 """In turn, so that nobody uses up what one person may send in a minute."""
 ROUNDS = 6
 HTTP_VOTES = 2_560

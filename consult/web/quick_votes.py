@@ -36,7 +36,7 @@ Headers = list[tuple[str, str]]
 
 LONGEST_FORM = 2_000
 """Octets of a vote's form; its fields need 300."""
-TICKET_SECONDS = 60.0
+TICKET_SECONDS = 600.0
 MOST_TICKETS = 10_000
 _ADDRESS = re.compile(r"/(kk|ru|en)/c/([a-z0-9-]{1,60})/comments/([0-9]{1,18})/vote")
 _CHOICES = {choice.word: choice for choice in Choice}
