@@ -161,7 +161,7 @@ def _digest(files: Mapping[str, str | None]) -> str:
 
 def _records(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """The records with the lines on which they begin; blank lines are passed over."""
-    csv.field_size_limit(CELL_LONGEST)
+    before = csv.field_size_limit(CELL_LONGEST)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1
     try:
@@ -171,6 +171,8 @@ def _records(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error:
         raise Refused(Reason.IMPORT_ROW_BROKEN, file=name, line=begins, column="?") from None
+    finally:
+        csv.field_size_limit(before)
 
 
 def _rows(name: str, text: str, columns: tuple[str, ...]) -> Iterator[_Row]:

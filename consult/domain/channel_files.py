@@ -10,6 +10,8 @@ from consult.domain.channels import ITEMS_MOST, Item, Written, item
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 
+CELL_LONGEST = 100_000
+"""Letters; a longer one is the rest of a file after a quote that was never closed."""
 FILE_LARGEST = 2_000_000
 """Octets; the longest comments a batch can hold would fill more, and nobody types those."""
 FAULTS_SHOWN = 100
@@ -114,6 +116,8 @@ def _rows(text: str) -> Iterator[tuple[int, Sequence[str]]]:
     begins = 1
     try:
         for cells in rows:
+            if max(map(len, cells), default=0) > CELL_LONGEST:
+                raise Refused(Reason.ITEM_FILE_QUOTES, line=begins)
             if any(map(str.strip, cells)):
                 yield begins, cells
             begins = rows.line_num + 1

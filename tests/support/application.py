@@ -48,6 +48,9 @@ def forget_pages(app: Flask) -> None:
 
     with app.app_context():
         freshness().change()
+    pages = app.extensions["consult_pages"]
+    pages._pages.clear()
+    pages._octets = 0
 
 
 def let_go(app: Flask) -> None:
