@@ -6,6 +6,7 @@ is read comes as the driver gives it: numbers and texts, no enums and no times.
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,17 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from consult.models.base import db
 
 CONNECTION_LOST = ("08", "57P")
 """What SQLSTATE begins with when the server has closed a connection; so it does where there is none."""
-_lean: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
-"""To each engine of a server, one whose connections commit by themselves and are not asked whether they live.
-
-Asking, beginning and ending would triple the journeys to the server; a connection that was lost is noticed
-when it is used.
-"""
 
 
 @dataclass(frozen=True)
@@ -58,16 +54,17 @@ class Prepared:
         text = self._text(db.engine.dialect)
         named = {**text.fixed, **given}
         values = named if text.order is None else [named[name] for name in text.order]
+        connections = _connections_of(db.engine)
         try:
-            return _run(text.words, values)
+            return connections.run(text.words, values)
         except psycopg.OperationalError as error:
             if error.sqlstate is not None and not error.sqlstate.startswith(CONNECTION_LOST):
                 raise OperationalError(text.words, None, error) from error
-            _lean_engine(db.engine).dispose()  # the others were lost with it
+            connections.close()  # the others were lost with it
         except sqlite3.OperationalError as error:
             raise OperationalError(text.words, None, error) from error
         try:
-            return _run(text.words, values)
+            return connections.run(text.words, values)
         except psycopg.OperationalError as error:
             raise OperationalError(text.words, None, error) from error
 
@@ -88,36 +85,57 @@ def _compiled(statement: Any, dialect: Dialect) -> _Text:
     return _Text(str(compiled), fixed, tuple(compiled.positiontup) if compiled.positional else None)
 
 
-def _run(words: str, values: Any) -> list[tuple[Any, ...]]:
-    pooled = (db.engine if db.engine.dialect.name == "sqlite" else _lean_engine(db.engine)).raw_connection()
-    connection: Any = pooled.driver_connection
-    try:
-        if isinstance(connection, sqlite3.Connection):
-            return connection.execute(words, values).fetchall()
-        rows: list[tuple[Any, ...]] = connection.execute(words, values, prepare=True).fetchall()
-    except BaseException:
-        pooled.invalidate()
-        raise
-    finally:
-        pooled.close()
-    return rows
+class _Connections:
+    """Connections that commit by themselves and are not asked whether they live, the one used last first.
+
+    Asking, beginning and ending would triple the journeys to a server; a connection that was lost is noticed
+    when it is used. There are never more than threads that ask.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._opening = sa.create_engine(
+            engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+        )
+        self._free: list[PoolProxiedConnection] = []
+
+    def run(self, words: str, values: Any) -> list[tuple[Any, ...]]:
+        """The rows of one statement; a connection on which it failed is not used again."""
+        free = self._free
+        try:
+            opened = free.pop()
+        except IndexError:
+            opened = self._opening.raw_connection()
+        connection: Any = opened.driver_connection
+        try:
+            if isinstance(connection, sqlite3.Connection):
+                rows: list[tuple[Any, ...]] = connection.execute(words, values).fetchall()
+            else:
+                rows = connection.execute(words, values, prepare=True).fetchall()
+        except BaseException:
+            opened.close()
+            raise
+        free.append(opened)
+        return rows
+
+    def close(self) -> None:
+        """Those in use go when they are given back: nothing takes from the list that they go to."""
+        free, self._free = self._free, []
+        while free:
+            with suppress(IndexError):
+                free.pop().close()
 
 
-def _lean_engine(engine: Engine) -> Engine:
-    found = _lean.get(engine)
+_of_engines: WeakKeyDictionary[Engine, _Connections] = WeakKeyDictionary()
+
+
+def _connections_of(engine: Engine) -> _Connections:
+    """They go when their engine goes."""
+    found = _of_engines.get(engine)
     if found is None:
-        found = _lean.setdefault(engine, _lean_beside(engine))
+        found = _of_engines.setdefault(engine, _Connections(engine))
+
+        @event.listens_for(engine, "engine_disposed")
+        def _close(disposed: Engine) -> None:
+            _of_engines[disposed].close()
+
     return found
-
-
-def _lean_beside(engine: Engine) -> Engine:
-    """Goes when its engine goes."""
-    lean = sa.create_engine(
-        engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, hide_parameters=True
-    )
-
-    @event.listens_for(engine, "engine_disposed")
-    def _dispose(_engine: Engine) -> None:
-        lean.dispose()
-
-    return lean

@@ -1,9 +1,10 @@
 """Reading comments and replies, already cut to what the reader may see."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from consult.queries.authors import author_name
 from consult.queries.comment_ranks import ranked
 from consult.queries.consultations import ConsultationView
 from consult.queries.freshness import freshness
-from consult.queries.tallies import comment_tallies, own_choices
+from consult.queries.tallies import VotedComment, comment_tallies, own_choices
 
 PAGE = 20
 """Comments on one page of a question."""
@@ -108,23 +109,42 @@ class CommentView:
 class CommentPage:
     """Some comments in an order; `next_key` asks for the page behind them, None on the last.
 
-    `is_of_everybody`: all who are signed in see the same comments with the same words, but for their votes.
+    `is_of_everybody`: all who are signed in see what was `read`, and only their `votes` differ. Otherwise
+    the votes of the reader are in what was read, and `votes` is empty.
     """
 
-    comments: tuple[CommentView, ...]
+    read: tuple[CommentView, ...]
     order: CommentOrder
     next_key: CommentKey | None
     is_of_everybody: bool = False
+    votes: tuple[VotedComment, ...] = ()
 
-    @property
-    def shown(self) -> list[CommentView]:
-        """The comments and the replies that stand under them."""
-        return [each for comment in self.comments for each in (comment, *comment.replies)]
+    @cached_property
+    def comments(self) -> tuple[CommentView, ...]:
+        """The comments with the reader's own votes, each with its first replies."""
+        return _with_votes(self.read, {vote.id: vote for vote in self.votes}) if self.votes else self.read
 
-    @property
+    @cached_property
     def shown_ids(self) -> list[int]:
-        """The numbers of what is `shown`."""
-        return [each.id for each in self.shown]
+        """The numbers of the comments and of the replies that stand under them."""
+        return [each.id for comment in self.read for each in (comment, *comment.replies)]
+
+    @cached_property
+    def wordings(self) -> dict[int, int]:
+        """The wording of each comment and reply that takes votes."""
+        shown = (each for comment in self.read for each in (comment, *comment.replies))
+        return {each.id: each.wording for each in shown if each.takes_votes}
+
+
+def _with_votes(views: tuple[CommentView, ...], votes: Mapping[int, VotedComment]) -> tuple[CommentView, ...]:
+    def voted(view: CommentView) -> CommentView:
+        replies = _with_votes(view.replies, votes)
+        vote = votes.get(view.id)
+        if vote is not None:
+            return replace(view, choice=vote.choice, tally=vote.tally, replies=replies)
+        return view if replies == view.replies else replace(view, replies=replies)
+
+    return tuple(map(voted, views))
 
 
 def comments_of(
@@ -220,31 +240,13 @@ _UNLISTED = Prepared(
 
 
 def _with_votes_of(reader: Actor, consultation: ConsultationView, page: CommentPage) -> CommentPage:
-    """The page of everybody with the reader's own votes and what they let the reader see."""
-    choices, tallies = _votes_of(reader, consultation, page.shown_ids)
-    page = replace(page, is_of_everybody=True)
-    if not choices:
-        return page
-
-    def voted(view: CommentView) -> CommentView:
-        replies = tuple(map(voted, view.replies)) if view.replies else ()
-        if view.id not in choices and replies == view.replies:
-            return view
-        tally = tallies.get(view.id, view.tally)
-        return replace(view, choice=choices.get(view.id), tally=tally, replies=replies)
-
-    return replace(page, comments=tuple(map(voted, page.comments)))
-
-
-def _votes_of(
-    reader: Actor, consultation: ConsultationView, comment_ids: Collection[int]
-) -> tuple[dict[int, Choice], dict[int, Tally]]:
-    """The reader's votes on some comments, and the tallies that the reader may see for having voted."""
-    choices = own_choices(reader.person_id, consultation.id, comment_ids)
-    policy, state = consultation.results_policy, consultation.state
-    if is_tally_shown(policy, state, has_voted=False) or not is_tally_shown(policy, state, has_voted=True):
-        return choices, {}
-    return choices, comment_tallies(consultation.id, list(choices))
+    """The page of everybody with the reader's own votes and the tallies that the reader may see for them."""
+    wordings = page.wordings
+    choices = own_choices(reader.person_id, consultation.id, wordings)
+    is_shown = is_tally_shown(consultation.results_policy, consultation.state, has_voted=True)
+    tallies = comment_tallies(consultation.id, choices) if is_shown else {}
+    votes = (VotedComment(key, wordings[key], choice, tallies.get(key)) for key, choice in choices.items())
+    return CommentPage(page.read, page.order, page.next_key, is_of_everybody=True, votes=tuple(votes))
 
 
 def comment_at(

@@ -60,11 +60,14 @@ def _is_one_of(column: sa.orm.InstrumentedAttribute[int], dialect: Dialect) -> s
 
 @dataclass(frozen=True)
 class VotedComment:
-    """A comment as its voter sees it right after the vote; `tally` is None until the voter may see it."""
+    """A comment as one who may vote on it sees its buttons.
+
+    `choice` is None before the vote, `tally` until the voter may see it.
+    """
 
     id: int
     wording: int
-    choice: Choice
+    choice: Choice | None
     tally: Tally | None
     takes_votes: bool = True
     why_no_answer: None = None

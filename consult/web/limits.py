@@ -75,6 +75,8 @@ def init_app(app: Flask) -> None:
     for limit in LIMITS:
         for endpoint in limit.endpoints:
             views[endpoint] = _around(limiter, limit)(views[endpoint])
+    # Looking for limits of the whole application before each request costs more than a read; there are none.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001
     app.extensions["consult_limiter"] = limiter
     app.register_error_handler(RateLimitExceeded, _too_many)
 

@@ -172,6 +172,24 @@ def test_two_readers_of_one_page_get_their_own_tokens_votes_and_repeat_keys(app:
         assert sent.status == 200
 
 
+def test_a_comment_that_was_voted_on_and_then_withheld_leaves_the_voters_page_whole(
+    app: Flask, people: Cast
+) -> None:
+    built = open_consultation(app)
+    gone, stays = (comment(app, people.moderator, built, words) for words in (WORDS, "More benches."))
+    for key in (gone, stays):
+        vote(app, people.dauren, built, key)
+    with within(app):
+        moderation.withhold_comment(OPERATOR, gone, "insult", "Rude.")
+    for _ in range(2):
+        page = visitor(app, people.dauren).get(f"/en/c/{built.slug}/q/1")
+        assert page.status == 200
+        assert WORDS not in page.text
+        assert not page.select(f"#c{gone}-agree")
+        (button,) = page.select(f"#c{stays}-agree")
+        assert button.get("aria-pressed") == "true"
+
+
 def test_an_author_sees_the_own_words_where_others_see_a_note(app: Flask, people: Cast) -> None:
     built = open_consultation(app)
     withheld_comment(app, people.aigerim, built, WORDS)

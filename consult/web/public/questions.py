@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from consult.domain.comment_drafts import Spot
 from consult.domain.comment_orders import CommentOrder
@@ -14,6 +15,7 @@ from consult.domain.votes import choice
 from consult.queries import comments as comment_reads
 from consult.queries.comment_counts import comment_counts
 from consult.queries.comment_drafts import Draft
+from consult.queries.comments import CommentView
 from consult.queries.consultations import ConsultationView
 from consult.queries.positions import shown_positions
 from consult.queries.questions import question_at
@@ -58,7 +60,9 @@ def vote_on_question(slug: str, number: int) -> ResponseReturnValue:
     return redirect(url_for(".question", slug=slug, number=number, _anchor="question-vote"), 303)
 
 
-def question_page(consultation: ConsultationView, number: int, form: CommentForm | None = None) -> str:
+def question_page(
+    consultation: ConsultationView, number: int, form: CommentForm | None = None
+) -> str | bytes:
     """The whole page; `form` is one that was refused, None for a fresh one."""
     actor, cards = current_actor(), question_cards(consultation)
     view = question_at(actor, consultation, number, cards)
@@ -91,7 +95,11 @@ def question_page(consultation: ConsultationView, number: int, form: CommentForm
     if form or draft or why_not is not None or not page.is_of_everybody or not has_shell(actor):
         return render_template("public/question.html", **shown())
     told = (consultation.state, sum(card.has_taken_part for card in cards), view.choice, view.tally)
-    return filled("public/question.html", told, lambda: shown(gap_of), place, page.shown)
+    return filled("public/question.html", told, lambda: shown(_gap), place, page)
+
+
+def _gap(comment: CommentView) -> Markup:
+    return gap_of(comment.id)
 
 
 def _form_for(

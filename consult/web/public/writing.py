@@ -167,7 +167,7 @@ def _keep_and_sign_in(desk: Desk, form: CommentForm | ReplyForm) -> ResponseRetu
 
 
 def _send(
-    desk: Desk, form: CommentForm | ReplyForm, send: Callable[[], Submitted], page: Callable[[], str]
+    desk: Desk, form: CommentForm | ReplyForm, send: Callable[[], Submitted], page: Callable[[], str | bytes]
 ) -> ResponseReturnValue:
     try:
         submitted = send()
