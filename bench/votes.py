@@ -7,39 +7,24 @@ import contextlib
 import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from bench import _content as content
 from bench._content import Filled
-from bench._ground import (
-    Connection,
-    Rounds,
-    Sample,
-    Server,
-    consult_server,
-    in_process,
-    keep,
-    served,
-    workspace,
-)
+from bench._ground import Rounds, Sample, consult_server, in_process, keep, workspace
+from bench._voting import COMMENTS, VOTERS, Electorate, over_http
 from consult.domain.languages import Language
 from consult.domain.people import Actor, Role
 from consult.domain.votes import Choice
 from consult.services.votes import cast_vote
 
 CONNECTIONS = 16
-"""Voters at the same time over HTTP, each a person signed in."""
-COMMENTS = 200
-"""Over which votes are spread."""
+"""Voting at the same time over HTTP."""
 ROUNDS = 6
-HTTP_VOTES = 12
-"""Of each connection in each round."""
-SERVICE_VOTES = 300
-RAW_VOTES = 1_000
+SERVICE_VOTES = 2_000
+RAW_VOTES = 5_000
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
 UPSERT = """
 INSERT INTO comment_vote (consultation_id, comment_id, person_id, choice, cast_at) VALUES (?, ?, ?, ?, ?)
@@ -48,56 +33,10 @@ DO UPDATE SET choice = excluded.choice, cast_at = excluded.cast_at
 """
 
 
-@dataclass(frozen=True)
-class Voter:
-    """A person over HTTP: one connection, one session."""
-
-    connection: Connection
-    cookie: str
-    token: str
-
-    def vote(self, path: str, choice: Choice, *, by_script: bool) -> None:
-        """`by_script` is how the page's own script sends it; else as a plain form, answered by a redirect."""
-        form = f"choice={choice.name.lower()}&wording=1&csrf_token={self.token}".encode()
-        headers = {"HX_Request": "true"} if by_script else {}
-        answer = self.connection.post(path, form, Cookie=self.cookie, **headers)
-        assert answer.status == (200 if by_script else 303), answer
-
-
 def ballots(comment_ids: list[int]) -> Iterator[tuple[int, Choice]]:
     """Comments in turn, for ever; each time round with another choice, so that every vote changes a row."""
     for choice in itertools.cycle(Choice):
         yield from ((comment_id, choice) for comment_id in comment_ids)
-
-
-@contextlib.contextmanager
-def voters(server: Server, filled: Filled, emails: list[str]) -> Iterator[list[Voter]]:
-    with contextlib.ExitStack() as stack:
-        made = []
-        for email in emails:
-            connection = stack.enter_context(contextlib.closing(Connection(server.port)))
-            cookie, token = content.sign_in(server.port, email, filled.path)
-            made.append(Voter(connection, cookie, token))
-        yield made
-
-
-def over_http(
-    server: Server, people: list[Voter], filled: Filled, comment_ids: list[int], *, by_script: bool = True
-) -> Callable[[], Sample]:
-    """The side where all voters vote at once."""
-    turns = [itertools.islice(ballots(comment_ids), place * 7, None) for place in range(len(people))]
-
-    def go(voter: Voter, turn: Iterator[tuple[int, Choice]]) -> None:
-        for comment_id, choice in itertools.islice(turn, HTTP_VOTES):
-            path = f"/kk/c/{filled.slug}/comments/{comment_id}/vote"
-            voter.vote(path, choice, by_script=by_script)
-
-    def vote() -> int:
-        with ThreadPoolExecutor(len(people)) as pool:
-            list(pool.map(go, people, turns))
-        return len(people) * HTTP_VOTES
-
-    return partial(served, server, vote)
 
 
 def through_service(filled: Filled, person_id: int, comment_ids: list[int]) -> Callable[[], Sample]:
@@ -139,25 +78,24 @@ def copied(instance: Path, target: Path) -> sqlite3.Connection:
 def main() -> None:
     with (
         workspace() as folder,
-        content.installation(folder / "over-http"),
+        content.installation(folder / "over-http") as app,
         contextlib.ExitStack() as stack,
     ):
         content.add_authors()
         filled = content.add_consultation("voted", 2 * COMMENTS)
-        readers = content.add_readers(CONNECTIONS + 1)
-        comment_ids = [filled.first_id + place for place in range(0, 2 * COMMENTS, 2)]
+        person_id, *person_ids = content.add_voters(1 + VOTERS)
+        electorate = Electorate(filled, [reader for _, reader in content.sessions(app, person_ids)])
+        comment_ids = electorate.spread_over
         plain = stack.enter_context(contextlib.closing(copied(folder / "over-http", folder / "raw.sqlite")))
         server = stack.enter_context(consult_server(folder / "over-http"))
-        emails = [email for email, _ in readers[:CONNECTIONS]]
-        people = stack.enter_context(voters(server, filled, emails))
-        person_id = readers[-1][1]
+        http = partial(over_http, server, electorate, ways=CONNECTIONS)
         rounds = Rounds(
             {
                 "raw_sqlite3": raw(plain, filled, person_id, comment_ids),
                 "service": through_service(filled, person_id, comment_ids),
-                "http": over_http(server, people, filled, comment_ids),
-                "http_one_hot_comment": over_http(server, people, filled, comment_ids[:1]),
-                "http_plain_form": over_http(server, people, filled, comment_ids, by_script=False),
+                "http": http(comment_ids=comment_ids),
+                "http_one_hot_comment": http(comment_ids=comment_ids[:1]),
+                "http_plain_form": http(comment_ids=comment_ids, by_script=False),
             },
             ROUNDS,
         )

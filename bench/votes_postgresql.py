@@ -6,13 +6,10 @@ votes stored, one with ten million. Takes five minutes, three of them to store t
 """
 
 import contextlib
-import itertools
 import re
 import resource
 import subprocess
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,20 +19,18 @@ import psycopg
 import sqlalchemy as sa
 
 from bench import _content as content
-from bench._content import Filled, Reader
+from bench._content import Filled
 from bench._ground import (
     TICKS_A_SECOND,
-    Connection,
     Rounds,
     Sample,
     Server,
     consult_server,
     keep,
-    prepared,
     ticks_with_children,
     workspace,
 )
-from consult.domain.votes import Choice
+from bench._voting import COMMENTS, VOTERS, Electorate, over_http
 from consult.models.base import db
 from tests.support import postgresql
 
@@ -49,17 +44,11 @@ DURABLE = {
     "listen_addresses": "",
     "timezone": "UTC",
 }
-COMMENTS = 200
-"""Over which votes are spread."""
 MUCH = 2_000
 """Comments of the consultation in which ten million votes are stored."""
 STORED = {"few": 10_000, "many": 10_000_000}
 CONNECTIONS = (16, 64)
-VOTERS = 512
-"""In turn, so that nobody uses up what one person may send in a minute."""
 ROUNDS = 6
-HTTP_VOTES = 2_560
-"""Of all connections in each round."""
 PGBENCH_SECONDS = 2
 UPSERT = """\\set comment random({first}, {last})
 \\set person random({first_person}, {last_person})
@@ -84,8 +73,7 @@ class Ground:
 
     instance: Path
     url: str
-    filled: Filled
-    readers: list[Reader]
+    electorate: Electorate
     person_ids: list[int]
 
 
@@ -110,7 +98,7 @@ def prepare(server: postgresql.Server, folder: Path, name: str, stored: int) -> 
         count = db.session.scalar(sa.text("SELECT count(*) FROM comment_vote"))
         db.session.rollback()
         assert abs(count - stored) <= 0.2 * stored, count
-    return Ground(instance, url, filled, [reader for _, reader in signed_in], person_ids)
+    return Ground(instance, url, Electorate(filled, [reader for _, reader in signed_in]), person_ids)
 
 
 def _store(filled: Filled, person_ids: list[int]) -> None:
@@ -129,61 +117,17 @@ def _store(filled: Filled, person_ids: list[int]) -> None:
         connection.exec_driver_sql("CHECKPOINT")
 
 
-@contextlib.contextmanager
-def connections(server: Server, count: int) -> Iterator[list[Connection]]:
-    with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(contextlib.closing(Connection(server.port))) for _ in range(count)]
-
-
-def over_http(
-    server: Server, database_pid: int, ways: int, ground: Ground, comment_ids: list[int]
-) -> Callable[[], Sample]:
-    """The side where so many connections vote at once; each vote must be answered as kept."""
-    turns = [_requests(server.port, ground, comment_ids, place, ways) for place in range(ways)]
-
-    def go(connection: Connection, turn: Iterator[bytes]) -> None:
-        for request in itertools.islice(turn, HTTP_VOTES // ways):
-            answer = connection.send(request)
-            assert answer.status == 200, answer
-
-    def vote() -> Sample:
-        with connections(server, ways) as ready, ThreadPoolExecutor(ways) as pool:
-            cpu, wall = server.cpu_seconds() + database_seconds(database_pid), time.perf_counter()
-            list(pool.map(go, ready, turns))
-            wall = time.perf_counter() - wall
-            cpu = server.cpu_seconds() + database_seconds(database_pid) - cpu
-        count = HTTP_VOTES // ways * ways
-        return Sample(cpu / count * 1e6, wall / count * 1e6)
-
-    return vote
-
-
-def _requests(port: int, ground: Ground, comment_ids: list[int], place: int, ways: int) -> Iterator[bytes]:
-    """Votes of some of the voters, for ever; each time round with another choice, so that rows change."""
-    readers = ground.readers[place::ways]
-    for turn in itertools.count():
-        reader = readers[turn % len(readers)]
-        comment_id = comment_ids[(turn * 17 + place * 7) % len(comment_ids)]
-        choice = list(Choice)[turn % 3].name.lower()
-        form = f"choice={choice}&wording=1&csrf_token={reader.token}".encode()
-        headers = {
-            "Cookie": reader.cookie, "HX-Request": "true",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }  # fmt: skip
-        path = f"/kk/c/{ground.filled.slug}/comments/{comment_id}/vote"
-        yield prepared(port, "POST", path, headers, form)
-
-
 def by_pgbench(
     server: postgresql.Server, name: str, folder: Path, ground: Ground, clients: int
 ) -> Callable[[], Sample]:
     """The side without Consult: prepared upserts of random people on the same comments."""
     script = folder / f"{name}.sql"
-    first = ground.filled.first_id
+    filled = ground.electorate.filled
+    first = filled.first_id
     script.write_text(
         UPSERT.format(
             first=first, last=first + 2 * COMMENTS - 1, first_person=ground.person_ids[0],
-            last_person=ground.person_ids[-1], consultation=ground.filled.id,
+            last_person=ground.person_ids[-1], consultation=filled.id,
         )
     )  # fmt: skip
     script.chmod(0o644)
@@ -210,6 +154,10 @@ def database_seconds(pid: int) -> float:
     return ticks_with_children(pid) / TICKS_A_SECOND
 
 
+def _seconds_of_both(server: Server, database_pid: int) -> float:
+    return server.cpu_seconds() + database_seconds(database_pid)
+
+
 def _children_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
@@ -217,20 +165,23 @@ def _children_seconds() -> float:
 
 def measure(server: postgresql.Server, folder: Path, grounds: dict[str, Ground]) -> dict[str, object]:
     few, many = grounds["few"], grounds["many"]
-    spread_over = [few.filled.first_id + place for place in range(0, 2 * COMMENTS, 2)]
-    over_many = [many.filled.first_id + place for place in range(0, 2 * COMMENTS, 2)]
+    spread_over = few.electorate.spread_over
     with contextlib.ExitStack() as stack:
         consult = {
             name: stack.enter_context(consult_server(ground.instance, database_url=ground.url))
             for name, ground in grounds.items()
         }
-        http = partial(over_http, consult["few"], server.pid)
+
+        def http(name: str, comment_ids: list[int], ways: int) -> Callable[[], Sample]:
+            used = partial(_seconds_of_both, consult[name], server.pid)
+            return over_http(consult[name], grounds[name].electorate, comment_ids, ways, used=used)
+
         rounds = Rounds(
             {
                 **{f"pgbench_{n}": by_pgbench(server, "few", folder, few, n) for n in CONNECTIONS},
-                **{f"http_{n}": http(n, few, spread_over) for n in CONNECTIONS},
-                "http_16_one_hot_comment": http(16, few, spread_over[:1]),
-                "http_16_ten_million_stored": over_http(consult["many"], server.pid, 16, many, over_many),
+                **{f"http_{n}": http("few", spread_over, n) for n in CONNECTIONS},
+                "http_16_one_hot_comment": http("few", spread_over[:1], 16),
+                "http_16_ten_million_stored": http("many", many.electorate.spread_over, 16),
             },
             ROUNDS,
         )
