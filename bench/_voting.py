@@ -6,10 +6,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bench._content import Filled, Reader
 from bench._ground import Connection, Sample, Server, prepared
 from consult.domain.votes import Choice
+
+Voter = TypeVar("Voter")
 
 COMMENTS = 200
 """Over which votes are spread."""
@@ -78,15 +81,19 @@ def _connections(server: Server, count: int) -> Iterator[list[Connection]]:
 def _requests(
     port: int, electorate: Electorate, comment_ids: Sequence[int], way: int, ways: int, *, by_script: bool
 ) -> Iterator[bytes]:
-    """Votes of some of the voters, for ever; each time round with another choice, so that rows change."""
-    readers = electorate.readers[way::ways]
-    for turn in itertools.count():
-        reader = readers[turn % len(readers)]
-        comment_id = comment_ids[(turn * 17 + way * 7) % len(comment_ids)]
-        choice = list(Choice)[turn % 3].name.lower()
-        form = f"choice={choice}&wording=1&csrf_token={reader.token}".encode()
+    for reader, comment_id, choice in ballots(electorate.readers[way::ways], comment_ids, start=way * 7):
+        form = f"choice={choice.name.lower()}&wording=1&csrf_token={reader.token}".encode()
         headers = {"Cookie": reader.cookie, "Content-Type": "application/x-www-form-urlencoded"}
         if by_script:
             headers["HX-Request"] = "true"
         path = f"/kk/c/{electorate.filled.slug}/comments/{comment_id}/vote"
         yield prepared(port, "POST", path, headers, form)
+
+
+def ballots(
+    voters: Sequence[Voter], comment_ids: Sequence[int], *, start: int = 0
+) -> Iterator[tuple[Voter, int, Choice]]:
+    """Votes of all voters in turn, for ever; each time round with another choice, so that rows change."""
+    for turn in itertools.count():
+        comment_id = comment_ids[(turn * 17 + start) % len(comment_ids)]
+        yield voters[turn % len(voters)], comment_id, list(Choice)[turn % 3]

@@ -6,7 +6,7 @@ All sides write with WAL and synchronous=FULL into databases with the same table
 import contextlib
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -14,10 +14,9 @@ from pathlib import Path
 from bench import _content as content
 from bench._content import Filled
 from bench._ground import Rounds, Sample, consult_server, in_process, keep, workspace
-from bench._voting import COMMENTS, VOTERS, Electorate, over_http
+from bench._voting import COMMENTS, VOTERS, Electorate, ballots, over_http
 from consult.domain.languages import Language
 from consult.domain.people import Actor, Role
-from consult.domain.votes import Choice
 from consult.services.votes import cast_vote
 
 CONNECTIONS = 16
@@ -33,17 +32,14 @@ DO UPDATE SET choice = excluded.choice, cast_at = excluded.cast_at
 """
 
 
-def ballots(comment_ids: list[int]) -> Iterator[tuple[int, Choice]]:
-    """Comments in turn, for ever; each time round with another choice, so that every vote changes a row."""
-    for choice in itertools.cycle(Choice):
-        yield from ((comment_id, choice) for comment_id in comment_ids)
-
-
-def through_service(filled: Filled, person_id: int, comment_ids: list[int]) -> Callable[[], Sample]:
-    actor, turn = Actor(person_id, Role.CITIZEN, "Оқырман", Language.KK), ballots(comment_ids)
+def through_service(
+    filled: Filled, person_ids: Sequence[int], comment_ids: Sequence[int]
+) -> Callable[[], Sample]:
+    actors = [Actor(person_id, Role.CITIZEN, "Оқырман", Language.KK) for person_id in person_ids]
+    turn = ballots(actors, comment_ids)
 
     def vote() -> int:
-        for comment_id, choice in itertools.islice(turn, SERVICE_VOTES):
+        for actor, comment_id, choice in itertools.islice(turn, SERVICE_VOTES):
             cast_vote(actor, filled.id, comment_id, choice)
         return SERVICE_VOTES
 
@@ -51,13 +47,13 @@ def through_service(filled: Filled, person_id: int, comment_ids: list[int]) -> C
 
 
 def raw(
-    connection: sqlite3.Connection, filled: Filled, person_id: int, comment_ids: list[int]
+    connection: sqlite3.Connection, filled: Filled, person_ids: Sequence[int], comment_ids: Sequence[int]
 ) -> Callable[[], Sample]:
-    """The side without any check: one prepared upsert a transaction."""
-    turn = ballots(comment_ids)
+    """The side without any check: one prepared upsert a transaction, by the same people."""
+    turn = ballots(person_ids, comment_ids)
 
     def vote() -> int:
-        for comment_id, choice in itertools.islice(turn, RAW_VOTES):
+        for person_id, comment_id, choice in itertools.islice(turn, RAW_VOTES):
             moment = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
             connection.execute(UPSERT, (filled.id, comment_id, person_id, choice.value, moment))
         return RAW_VOTES
@@ -83,7 +79,7 @@ def main() -> None:
     ):
         content.add_authors()
         filled = content.add_consultation("voted", 2 * COMMENTS)
-        person_id, *person_ids = content.add_voters(1 + VOTERS)
+        person_ids = content.add_voters(VOTERS)
         electorate = Electorate(filled, [reader for _, reader in content.sessions(app, person_ids)])
         comment_ids = electorate.spread_over
         plain = stack.enter_context(contextlib.closing(copied(folder / "over-http", folder / "raw.sqlite")))
@@ -91,8 +87,8 @@ def main() -> None:
         http = partial(over_http, server, electorate, ways=CONNECTIONS)
         rounds = Rounds(
             {
-                "raw_sqlite3": raw(plain, filled, person_id, comment_ids),
-                "service": through_service(filled, person_id, comment_ids),
+                "raw_sqlite3": raw(plain, filled, person_ids, comment_ids),
+                "service": through_service(filled, person_ids, comment_ids),
                 "http": http(comment_ids=comment_ids),
                 "http_one_hot_comment": http(comment_ids=comment_ids[:1]),
                 "http_plain_form": http(comment_ids=comment_ids, by_script=False),
