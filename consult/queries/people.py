@@ -7,7 +7,7 @@ from sqlalchemy.engine import Dialect
 
 from consult.domain.languages import Language
 from consult.domain.people import SEEN_EVERY, STAFF_IDLE, Actor, Duty, Role
-from consult.models.base import database_now, database_past, db
+from consult.models.base import database_now, database_past
 from consult.models.duties import ConsultationDuty
 from consult.models.people import Person, SignInSession
 from consult.models.prepared import Prepared
@@ -49,27 +49,6 @@ def live_session(token_hash: bytes, *, staff_needs_second_factor: bool = False) 
         duties=_duties(duties),
     )
     return LiveSession(actor, is_to_be_noted=bool(is_to_be_noted))
-
-
-def person_of_session(token_hash: bytes) -> int | None:
-    """Whose a session is, or was: it says nothing of whether it is live. None for an unknown one.
-
-    A session never changes its person, so this is asked once a process.
-    """
-    known = _PERSONS.get(token_hash)
-    if known is None:
-        known = db.session.scalar(
-            sa.select(SignInSession.person_id).where(SignInSession.token_hash == token_hash)
-        )
-        if len(_PERSONS) >= MOST_PERSONS:
-            _PERSONS.clear()
-        if known is not None:
-            _PERSONS[token_hash] = known
-    return known
-
-
-_PERSONS: dict[bytes, int] = {}
-MOST_PERSONS = 20_000
 
 
 def _duties(written: str | None) -> frozenset[tuple[int, Duty]]:

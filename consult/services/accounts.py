@@ -63,10 +63,10 @@ def sign_in(email: str, password: str, *, device: str = "") -> SignedIn:
     """
     person_id, kept_hash = _kept_hash(email)
     if not passwords.matches(password[: PASSWORD_LONGEST + 1], kept_hash):
-        with transaction():
+        with transaction(is_private=True):
             audit.record(GUEST, Entry(Act.SIGN_IN_FAILED, Thing.PERSON, person_id))
         raise Refused(Reason.SIGN_IN_FAILED)
-    with transaction():
+    with transaction(is_private=True):
         return sessions.admit(db.session.get_one(Person, person_id), device)
 
 
@@ -85,7 +85,7 @@ def _kept_hash(email: str) -> tuple[int | None, str | None]:
 
 def sign_out(actor: Actor, token: str) -> None:
     """End the session of this token, on every node; an unknown token is nothing to end."""
-    with transaction():
+    with transaction(is_private=True):
         ended = db.session.execute(
             db.update(SignInSession)
             .where(SignInSession.token_hash == token_hash(token), SignInSession.revoked_at.is_(None))
@@ -117,7 +117,7 @@ def end_other_sessions(actor: Actor, kept_token: str) -> int:
 
 
 def _end(actor: Actor, which: sa.ColumnElement[bool]) -> int:
-    with transaction():
+    with transaction(is_private=True):
         ended = sessions.end_all(actor.person_id, which)
         if ended:
             detail: dict[str, object] = {"sessions": ended}
@@ -127,7 +127,7 @@ def _end(actor: Actor, which: sa.ColumnElement[bool]) -> int:
 
 def note_presence(token: str) -> None:
     """Keep that this session is in use; within a minute of the last time nothing changes."""
-    with transaction():
+    with transaction(is_private=True):
         now = now_in_database()
         last_seen = sa.func.coalesce(SignInSession.last_seen_at, SignInSession.created_at)
         db.session.execute(
@@ -139,5 +139,5 @@ def note_presence(token: str) -> None:
 
 def choose_language(actor: Actor, language: Language) -> None:
     """Keep the language in which a person reads, for mail and the next sign-in."""
-    with transaction():
+    with transaction(is_private=True):
         db.session.execute(db.update(Person).where(Person.id == actor.person_id).values(language=language))

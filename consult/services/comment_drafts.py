@@ -32,7 +32,7 @@ def save_draft(actor: Actor, spot: Spot, body: str, *, guest_token: str = "") ->
         discard_draft(actor, spot, guest_token=guest_token)
         return
     words = comment_body(body)
-    with transaction():
+    with transaction(is_private=True):
         _check_open(spot)
         own = {"person_id": actor.person_id, "body": words, "saved_at": now_in_database()}
         _upsert(CommentDraft, _columns(spot) | own)
@@ -48,7 +48,7 @@ def save_guest_draft(spot: Spot, body: str, *, token: str = "") -> str:
         Refused: COMMENT_EMPTY, COMMENT_TOO_LONG, NOT_FOUND, CONSULTATION_NOT_OPEN, CONSULTATION_CLOSED.
     """
     words = comment_body(body)
-    with transaction():
+    with transaction(is_private=True):
         _check_open(spot)
         now = now_in_database()
         _delete_expired()
@@ -67,14 +67,14 @@ def discard_draft(actor: Actor, spot: Spot, *, guest_token: str = "") -> None:
         Refused: SIGN_IN_NEEDED.
     """
     require(actor, may_take_part)
-    with transaction():
+    with transaction(is_private=True):
         db.session.execute(sa.delete(CommentDraft).filter_by(**_columns(spot), person_id=actor.person_id))
         _forget_guest(spot, guest_token)
 
 
 def forget_expired_drafts() -> int:
     """Delete what guests left for longer than a day; how many there were."""
-    with transaction():
+    with transaction(is_private=True):
         return _delete_expired()
 
 

@@ -45,7 +45,7 @@ def take() -> tuple[Message, ...]:
     before daily ones. They belong to the caller for `LEASE`: nobody else gets them, and if the caller dies
     they are due again then. On PostgreSQL several workers take at once without waiting for each other.
     """
-    with transaction():
+    with transaction(is_private=True):
         now = now_in_database()
         rows = _next_single(now) or _next_digest(now)
         for row in rows:
@@ -89,7 +89,7 @@ def _message(row: OutboxMessage) -> Message:
 
 def settle(messages: Sequence[Message]) -> None:
     """Keep that messages were handed over, or that nobody wants them; what they said is forgotten."""
-    with transaction():
+    with transaction(is_private=True):
         db.session.execute(_rows_of(messages).values(sent_at=now_in_database(), content={}, last_error=""))
 
 
@@ -100,7 +100,7 @@ def put_off(messages: Sequence[Message], why: str, *, is_permanent: bool, chance
     for news, which hold numbers alone: an official may have them tried again.
     """
     attempts = max(message.attempts for message in messages)
-    with transaction():
+    with transaction(is_private=True):
         now = now_in_database()
         said = " ".join(why.split())[:ERROR_LONGEST]
         if not is_permanent and attempts < TRIES:

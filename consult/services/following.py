@@ -38,7 +38,7 @@ def follow_consultation(actor: Actor, consultation_id: int) -> None:
     insert: Any = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     statement = insert(Follow).from_select(["consultation_id", "person_id", "followed_at"], row)
     key = ["consultation_id", "person_id"]
-    with transaction():
+    with transaction(is_private=True):
         unchanged = statement.on_conflict_do_update(index_elements=key, set_={"person_id": Follow.person_id})
         if db.session.execute(unchanged.returning(sa.literal(1))).first() is None:
             raise Refused(_why_not(actor))
@@ -51,7 +51,7 @@ def unfollow_consultation(actor: Actor, consultation_id: int) -> None:
         Refused: SIGN_IN_NEEDED.
     """
     require(actor, may_take_part)
-    with transaction():
+    with transaction(is_private=True):
         db.session.execute(
             sa.delete(Follow).filter_by(consultation_id=consultation_id, person_id=actor.person_id)
         )

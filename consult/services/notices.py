@@ -23,7 +23,7 @@ PEOPLE_AT_ONCE = 500
 
 def announce_by_the_clock() -> None:
     """Announce what time has brought: consultations that have opened, or whose last days have begun."""
-    with transaction():
+    with transaction(is_private=True):
         now = now_in_database()
         open_ones = db.session.scalars(
             db.select(Consultation).where(
@@ -50,7 +50,7 @@ def remind_of_answers() -> None:
 
     Each reminder comes once. After a time without a worker only the newest comes, not all that were missed.
     """
-    with transaction():
+    with transaction(is_private=True):
         now = now_in_database()
         waiting = db.session.execute(
             db.select(Consultation.id, Consultation.answer_due_on).where(
@@ -70,7 +70,7 @@ def tell_some() -> bool:
 
     Each person concerned gets one message an announcement, also when a worker dies in the middle.
     """
-    with transaction():
+    with transaction(is_private=True):
         row = db.session.scalars(
             db.select(Announcement)
             .where(Announcement.finished_at.is_(None))
@@ -99,7 +99,7 @@ def choose_mail(actor: Actor, frequency: Frequency, language: Language) -> None:
         Refused: SIGN_IN_NEEDED.
     """
     require(actor, is_signed_in)
-    with transaction():
+    with transaction(is_private=True):
         db.session.execute(
             sa.update(Person)
             .where(Person.id == actor.person_id)
@@ -109,7 +109,7 @@ def choose_mail(actor: Actor, frequency: Frequency, language: Language) -> None:
 
 def stop_news(person_id: int) -> bool:
     """End all news by mail for whoever holds the link of a letter; False where the account is gone."""
-    with transaction():
+    with transaction(is_private=True):
         found = db.session.execute(
             sa.update(Person)
             .where(Person.id == person_id, Person.erased_at.is_(None))

@@ -44,7 +44,7 @@ def register(email: str, name: str, password: str, language: Language, *, next_p
     address, public_name = email_address(email), display_name(name)
     # before the transaction: it takes its time on purpose
     kept_hash = passwords.chosen(password, email=address, name=public_name)
-    with transaction():
+    with transaction(is_private=True):
         return _take_down(
             Registration(
                 email=address,
@@ -63,7 +63,7 @@ def send_again(mark: bytes) -> bytes:
     Raises:
         Refused: LINK_EXPIRED when nothing waits under this mark.
     """
-    with transaction():
+    with transaction(is_private=True):
         waiting = db.session.scalar(
             db.select(Registration).where(
                 Registration.token_hash == mark, Registration.expires_at > database_now()

@@ -13,11 +13,11 @@ from sqlalchemy.engine import Dialect
 from consult.domain.comments import CommentState
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
-from consult.domain.people import SEEN_EVERY, Actor, Role
+from consult.domain.people import Actor, Role
 from consult.domain.permissions import may_take_part, require
 from consult.domain.questions import QuestionKind
 from consult.domain.votes import Choice
-from consult.models.base import Base, database_now, database_past, db
+from consult.models.base import Base, database_now, db
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation
 from consult.models.duties import ConsultationDuty
@@ -66,7 +66,7 @@ def cast_vote_in_session(
     """As `cast_vote`, by whoever a live session belongs to; answers the consultation.
 
     None where the vote was held back, and also where it is for `cast_vote` to decide: for staff, whose
-    sessions end when they are idle, and for a session whose use is due to be noted.
+    sessions end when they are idle. That the session is in use is for the caller to note now and then.
     """
     kept = _VOTE_IN_SESSION.run(
         token_hash=token_hash, slug=slug, comment_id=comment_id, choice=choice.value, wording=wording
@@ -143,7 +143,6 @@ def _in_session() -> sa.Select[*tuple[Any, ...]]:
             Consultation.slug == sa.bindparam("slug"),
             session.revoked_at.is_(None),
             session.expires_at > now,
-            sa.func.coalesce(session.last_seen_at, session.created_at) > database_past(SEEN_EVERY),
             Person.role == Role.CITIZEN,
             ~has_duties,
         )

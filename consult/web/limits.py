@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from limits import parse_many
+from limits.storage import MemoryStorage
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -28,6 +29,7 @@ from consult.web.session import current_actor, settings
 
 REDIS_PATIENCE_SECONDS = 0.5
 """A counter is not worth more waiting; then this process counts by itself and asks again later."""
+SWEEP_EVERY_SECONDS = 10.0
 IPV4_NETWORK, IPV6_NETWORK = 24, 48
 """Bits of the address that a household, a school or a provider's customer shares."""
 
@@ -58,13 +60,29 @@ class Limit:
     endpoints: tuple[str, ...]
 
 
+class SweptMemory(MemoryStorage):
+    """Counters in this process, where what is over is swept out now and then.
+
+    The library's own sweeps through all counters up to a hundred times a second, in a thread of its own: with
+    thousands of voters that is all that the process does. Nothing is judged by what was swept.
+    """
+
+    STORAGE_SCHEME = ["swept-memory"]  # noqa: RUF012 - as the library declares it
+    _due = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - takes the place of the library's own
+        if time.monotonic() >= self._due:
+            self._due = time.monotonic() + SWEEP_EVERY_SECONDS
+            super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
+
+
 def init_app(app: Flask) -> None:
     """Put the limits around the views; to be called when all views are there."""
     kept: str | None = app.extensions["consult_settings"].redis_url
     limiter = Limiter(
         key_func=_network,
         app=app,
-        storage_uri=kept or "memory://",
+        storage_uri=kept or f"{SweptMemory.STORAGE_SCHEME[0]}://",
         storage_options=_redis_options() if kept else {},
         strategy="moving-window",
         in_memory_fallback_enabled=True,

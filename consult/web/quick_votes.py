@@ -1,10 +1,11 @@
 """The short way of a vote on a comment: a form sent thousands of times in a consultation's last hour.
 
 The first vote from a page is checked as every form is, by the session, the token against forgery and whatever
-else runs before each request, and leaves a ticket. While it lasts, the same cookie with the same token
-needs not to be checked again, and a vote costs the count of its limit and one upsert. Who may vote, on what
-and until when is judged by that upsert each time: see `services.votes`. Whatever is not a plain vote that is
-kept goes on to the view of `public.comments`, which alone says what is refused. See docs/adr/0013.
+else runs before each request, is noted as a use of the session, and leaves a ticket. While it lasts, the same
+cookie with the same token needs not to be checked again, and a vote costs the count of its limit and one
+upsert. Who may vote, on what and until when is judged by that upsert each time: see `services.votes`.
+Whatever is not a plain vote that is kept goes on to the view of `public.comments`, which alone says what is
+refused. See docs/adr/0013.
 """
 
 import re
@@ -22,13 +23,13 @@ from werkzeug.routing import MapAdapter
 from consult.domain.comment_orders import CommentOrder
 from consult.domain.votes import Choice
 from consult.queries.comment_standing import question_number_of
-from consult.queries.people import person_of_session
 from consult.queries.tallies import shown_to_voter
 from consult.services.sessions import token_hash
 from consult.services.votes import cast_vote_in_session
 from consult.web import limits
 from consult.web.ballots import Place, ballot
 from consult.web.keys import read_comment_key
+from consult.web.session import current_actor
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
@@ -136,12 +137,13 @@ class QuickVotes:
                 is_stopped = self._app.preprocess_request() is not None
             except HTTPException:
                 return None
-            token = str(session.get(_SESSION_TOKEN, ""))
-            person_id = person_of_session(token_hash(token)) if token else None
+            token, person_id = str(session.get(_SESSION_TOKEN, "")), current_actor().person_id
             if is_stopped or person_id is None or request.form.get("csrf_token") != vote.token:
                 return None
             g.is_for_one = True
-            headers = self._app.process_response(Response(mimetype="text/html")).headers
+            response = self._app.process_response(Response(mimetype="text/html"))
+            response.close()  # which notes that the session is in use, as after every answer
+            headers = response.headers
             if "Set-Cookie" in headers:
                 return None
             headers.remove("Content-Length")

@@ -11,6 +11,7 @@ from consult.domain.people import OPERATOR
 from consult.domain.votes import Choice
 from consult.models.base import db, now_in_database, transaction
 from consult.models.consultations import Consultation
+from consult.models.people import SignInSession
 from consult.queries.freshness import KEPT_SECONDS, Freshness, freshness
 from consult.queries.timetables import seconds_to_next_change
 from consult.services import moderation
@@ -130,6 +131,28 @@ def test_votes_and_drafts_leave_kept_pages_as_they_are(app: Flask, people: Cast)
         with transaction():
             db.session.execute(sa.text("UPDATE person SET name = name"))
         assert freshness().mark != mark
+
+
+def test_what_only_one_person_sees_leaves_kept_pages_as_they_are(app: Flask, people: Cast) -> None:
+    built = open_consultation(app)
+    reader = visitor(app, people.dauren)
+    page = reader.get(f"/en/c/{built.slug}/q/1")
+    with within(app):
+        long_ago = now_in_database() - timedelta(minutes=5)
+        with transaction():
+            db.session.execute(sa.update(SignInSession).values(created_at=long_ago, last_seen_at=None))
+        mark = freshness().mark
+    reader.flask.get("/en/me/account").close()
+    draft = {"csrf_token": token_of(page), "body": "Not sent yet", "save": "1"}
+    assert reader.flask.post(f"/en/c/{built.slug}/q/1/draft", data=draft).status_code < 400
+    assert reader.flask.post(f"/en/c/{built.slug}/follow", data=draft).status_code < 400
+    visitor(app, people.aigerim)
+    reader.submit(reader.get("/en/me/account"), "/sign-out", follow=False)
+    with within(app):
+        assert db.session.scalars(
+            sa.select(SignInSession.last_seen_at).where(SignInSession.person_id == people.dauren.id)
+        ).one()
+        assert freshness().mark == mark
 
 
 def test_no_page_is_kept_beyond_the_next_opening_or_closing(app: Flask, people: Cast) -> None:

@@ -174,3 +174,19 @@ def test_votes_of_both_ways_use_up_one_limit(app: Flask, voter: Voter) -> None:
         assert voter.vote("agree", long=number % 3 == 0).status_code == 303, number
     assert voter.vote("agree").status_code == 429
     assert voter.vote("agree", long=True).status_code == 429
+
+
+def test_a_vote_the_short_way_is_noted_as_a_use_of_the_session(
+    app: Flask, people: Cast, voter: Voter
+) -> None:
+    with within(app), transaction(is_private=True):
+        long_ago = now_in_database() - timedelta(minutes=5)
+        db.session.execute(sa.update(SignInSession).values(created_at=long_ago, last_seen_at=None))
+    voter.vote("agree", htmx=True).close()
+    with within(app):
+        last_seen = db.session.scalars(
+            sa.select(SignInSession.last_seen_at).where(SignInSession.person_id == people.dauren.id)
+        ).one()
+    assert kept(app) == [1]
+    assert last_seen is not None
+    assert last_seen > long_ago
