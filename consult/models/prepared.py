@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from consult.models.base import db
+from consult.models.together import Together
 
 CONNECTION_LOST = ("08", "57P")
 """What SQLSTATE begins with when the server has closed a connection; so it does where there is none."""
@@ -37,10 +38,14 @@ class _Text:
 
 
 class Prepared:
-    """A statement of a kind of database, whose values are bound by name; `build` makes it when needed."""
+    """A statement of a kind of database, whose values are bound by name; `build` makes it when needed.
 
-    def __init__(self, build: Callable[[Dialect], sa.Executable]) -> None:
+    Those that write say so: on SQLite they go `Together`.
+    """
+
+    def __init__(self, build: Callable[[Dialect], sa.Executable], *, writes: bool = False) -> None:
         self._build = build
+        self._writes = writes
         self._texts: WeakKeyDictionary[Dialect, _Text] = WeakKeyDictionary()
 
     def run(self, **given: Any) -> list[tuple[Any, ...]]:
@@ -51,11 +56,14 @@ class Prepared:
         Raises:
             OperationalError: the database is away or too busy.
         """
-        text = self._text(db.engine.dialect)
+        engine = db.engine
+        text = self._text(engine.dialect)
         named = {**text.fixed, **given}
         values = named if text.order is None else [named[name] for name in text.order]
-        connections = _connections_of(db.engine)
+        connections = _connections_of(engine)
         try:
+            if self._writes and connections.together is not None:
+                return connections.together.run(text.words, values)
             return connections.run(text.words, values)
         except psycopg.OperationalError as error:
             if error.sqlstate is not None and not error.sqlstate.startswith(CONNECTION_LOST):
@@ -97,6 +105,13 @@ class _Connections:
             engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
         )
         self._free: list[PoolProxiedConnection] = []
+        self.together = Together(self._open_sqlite) if engine.dialect.name == "sqlite" else None
+
+    def _open_sqlite(self) -> sqlite3.Connection:
+        opened = self._opening.raw_connection()
+        connection: Any = opened.driver_connection
+        opened.detach()
+        return cast("sqlite3.Connection", connection)
 
     def run(self, words: str, values: Any) -> list[tuple[Any, ...]]:
         """The rows of one statement; a connection on which it failed is not used again."""
@@ -119,6 +134,8 @@ class _Connections:
 
     def close(self) -> None:
         """Those in use go when they are given back: nothing takes from the list that they go to."""
+        if self.together is not None:
+            self.together.close()
         free, self._free = self._free, []
         while free:
             with suppress(IndexError):

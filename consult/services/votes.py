@@ -196,7 +196,7 @@ def _upsert(table: type[Base], columns: tuple[str, ...], row: sa.Select[*tuple[A
         ).returning(key[0])
         return upsert
 
-    return Prepared(build)
+    return Prepared(build, writes=True)
 
 
 _COMMENT_VOTE = _upsert(CommentVote, COMMENT_COLUMNS, _by_person())
