@@ -32,7 +32,7 @@ HELLOS = 2_000
 """Requests of each side in each round: a few tenths of a second."""
 LAST_PAGE = 5
 """Comments (each with its reply) on the page that is alike however many are stored."""
-BROWSER = "gzip, deflate, br"
+BROWSER = "gzip, deflate, br, zstd"
 """Encodings that browsers ask for; pages that are made anew are measured without, as hello is not encoded."""
 UNKEPT = "?by=nobody"
 """An argument that pages kept for guests do not have, so that this one is made anew each time."""

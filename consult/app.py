@@ -32,6 +32,7 @@ from consult.web import (
     officials,
     page_cache,
     public,
+    quick_pages,
     quick_votes,
     session,
     wellknown,
@@ -61,7 +62,9 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app)
     migrate.init_app(app, db)
-    for room in (page_cache, keys, i18n, session, forms, compression, headers, errors, formats, layout):
+    for room in (page_cache, quick_pages, keys, i18n, session, forms, compression, headers, errors):
+        room.init_app(app)
+    for room in (formats, layout):
         room.init_app(app)
     for room in (health, wellknown, branding):
         room.init_app(app)

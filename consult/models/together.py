@@ -105,7 +105,7 @@ class Together:
 
 
 def _alike(error: BaseException) -> BaseException:
-    """An error of their own for each who waits: raised in several threads, one would gather all their frames."""
+    """An error of their own for each who waits; one alone would gather the frames of several threads."""
     if not isinstance(error, sqlite3.Error):
         return sqlite3.OperationalError("whoever wrote for several was interrupted")
     own = type(error)(*error.args)

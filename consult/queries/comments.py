@@ -25,7 +25,7 @@ from consult.queries.authors import author_name
 from consult.queries.comment_ranks import ranked
 from consult.queries.consultations import ConsultationView
 from consult.queries.freshness import freshness
-from consult.queries.tallies import VotedComment, comment_tallies, own_choices
+from consult.queries.tallies import VotedComment, comment_tallies, own_choices, voted_comments
 
 PAGE = 20
 """Comments on one page of a question."""
@@ -241,12 +241,11 @@ _UNLISTED = Prepared(
 
 def _with_votes_of(reader: Actor, consultation: ConsultationView, page: CommentPage) -> CommentPage:
     """The page of everybody with the reader's own votes and the tallies that the reader may see for them."""
-    wordings = page.wordings
-    choices = own_choices(reader.person_id, consultation.id, wordings)
-    is_shown = is_tally_shown(consultation.results_policy, consultation.state, has_voted=True)
-    tallies = comment_tallies(consultation.id, choices) if is_shown else {}
-    votes = (VotedComment(key, wordings[key], choice, tallies.get(key)) for key, choice in choices.items())
-    return CommentPage(page.read, page.order, page.next_key, is_of_everybody=True, votes=tuple(votes))
+    choices = own_choices(reader.person_id, consultation.id, page.wordings)
+    votes = voted_comments(
+        consultation.id, consultation.results_policy, consultation.state, page.wordings, choices
+    )
+    return CommentPage(page.read, page.order, page.next_key, is_of_everybody=True, votes=votes)
 
 
 def comment_at(

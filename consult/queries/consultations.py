@@ -125,6 +125,12 @@ class _Read:
         return self.database_now + timedelta(seconds=monotonic() - self.read_at)
 
 
+def state_now(slug: str) -> State | None:
+    """The state of the consultation at an address, by the database's clock; None where there is none."""
+    read = _read_at(slug)
+    return None if read is None else state_at(read.row.stage, times_of(read.row), read.now)
+
+
 @kept
 def _read_at(slug: str) -> _Read | None:
     read_at = monotonic()

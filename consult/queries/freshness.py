@@ -9,6 +9,7 @@ import mmap
 import os
 import secrets
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from time import monotonic
@@ -30,6 +31,14 @@ FILE = "freshness"
 MARK_OCTETS = 16
 MOST_READINGS = 2_000
 """Beyond them all are forgotten: what is asked for now comes back at once."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A look at mark and clock, taken before reading: what is read later is kept as read then."""
+
+    mark: bytes
+    at: float
 
 
 class Freshness:
@@ -61,16 +70,31 @@ class Freshness:
         self._mark[:] = secrets.token_bytes(MARK_OCTETS)
         self._readings.clear()
 
-    def read(self, key: Hashable, ask: Callable[[], R]) -> R:
-        """What was read under this key and is fresh, else what `ask` reads now."""
-        mark, now = self.mark, monotonic()
+    def glance(self) -> Glance:
+        """To be taken before reading what `keep` will keep."""
+        return Glance(self.mark, monotonic())
+
+    def found(self, key: Hashable) -> Any:
+        """What is kept under this key and is fresh; None where nothing is."""
         found = self._readings.get(key)
-        if found is not None and found[0] == mark and now < found[1]:
-            return cast("R", found[2])
-        value = ask()
+        if found is not None and found[0] == self.mark and monotonic() < found[1]:
+            return found[2]
+        return None
+
+    def keep(self, key: Hashable, value: object, glance: Glance) -> None:
+        """Keep what was read since a glance, as long as it is fresh."""
         if len(self._readings) >= MOST_READINGS:
             self._readings.clear()
-        self._readings[key] = (mark, now + KEPT_SECONDS, value)
+        self._readings[key] = (glance.mark, glance.at + KEPT_SECONDS, value)
+
+    def read(self, key: Hashable, ask: Callable[[], R]) -> R:
+        """What was read under this key and is fresh, else what `ask` reads now."""
+        glance = self.glance()
+        found = self._readings.get(key)
+        if found is not None and found[0] == glance.mark and glance.at < found[1]:
+            return cast("R", found[2])
+        value = ask()
+        self.keep(key, value, glance)
         return value
 
 

@@ -1,7 +1,7 @@
 """Counting votes: one target, or all targets of a page in one query."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -42,14 +42,14 @@ _COUNTS = Prepared(
     lambda dialect: (
         sa.select(CommentVote.comment_id, CommentVote.choice, sa.func.count())
         .where(
-            CommentVote.consultation_id == sa.bindparam("here"), _is_one_of(CommentVote.comment_id, dialect)
+            CommentVote.consultation_id == sa.bindparam("here"), is_one_of(CommentVote.comment_id, dialect)
         )
         .group_by(CommentVote.comment_id, CommentVote.choice)
     )
 )
 
 
-def _is_one_of(column: sa.orm.InstrumentedAttribute[int], dialect: Dialect) -> sa.ColumnElement[bool]:
+def is_one_of(column: sa.orm.InstrumentedAttribute[int], dialect: Dialect) -> sa.ColumnElement[bool]:
     """Whether the column is in the JSON list `ids`: one statement, however many there are."""
     ids = sa.bindparam("ids", type_=sa.Text)
     if dialect.name == "postgresql":
@@ -71,6 +71,25 @@ class VotedComment:
     tally: Tally | None
     takes_votes: bool = True
     why_no_answer: None = None
+
+
+def voted_comments(
+    consultation_id: int,
+    policy: ResultsPolicy,
+    state: State,
+    wordings: Mapping[int, int],
+    choices: Mapping[int, Choice],
+) -> tuple[VotedComment, ...]:
+    """Somebody's votes on comments of a page, with the tallies that whoever gave them may see.
+
+    `wordings` holds the wording of each comment of the page.
+    """
+    tallies = (
+        comment_tallies(consultation_id, choices) if is_tally_shown(policy, state, has_voted=True) else {}
+    )
+    return tuple(
+        VotedComment(key, wordings[key], choice, tallies.get(key)) for key, choice in choices.items()
+    )
 
 
 def shown_to_voter(
@@ -98,8 +117,15 @@ _CHOICES = Prepared(
 
 
 def _wording(consultation_id: int, comment_id: int) -> int:
-    key = (Comment.consultation_id == consultation_id, Comment.id == comment_id)
-    return db.session.execute(sa.select(Comment.wording).where(*key)).scalar_one()
+    ((wording,),) = _WORDING.run(here=consultation_id, target=comment_id)
+    return int(wording)
+
+
+_WORDING = Prepared(
+    lambda _dialect: sa.select(Comment.wording).where(
+        Comment.consultation_id == sa.bindparam("here"), Comment.id == sa.bindparam("target")
+    )
+)
 
 
 @kept
@@ -123,7 +149,7 @@ _OWN = Prepared(
     lambda dialect: sa.select(CommentVote.comment_id, CommentVote.choice).where(
         CommentVote.consultation_id == sa.bindparam("here"),
         CommentVote.person_id == sa.bindparam("me"),
-        _is_one_of(CommentVote.comment_id, dialect),
+        is_one_of(CommentVote.comment_id, dialect),
     )
 )
 

@@ -8,10 +8,19 @@ never stand still long enough to be guessed letter by letter.
 """
 
 import gzip
+import sys
+from functools import lru_cache
 from http import HTTPStatus
 
 import brotli
 from flask import Flask, Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TEXTS = frozenset({
     "application/atom+xml",
@@ -27,6 +36,11 @@ SHORTEST = 500
 BROTLI_QUALITY = 5
 GZIP_LEVEL = 5
 """Both where the next step costs more time than it saves octets: `docs/benchmarks.md`."""
+ZSTD_LEVEL = 4
+"""For what is sent once: a tenth of the time of brotli, a sixth more octets."""
+FOR_MANY = ("br", "zstd", "gzip")
+FOR_ONE = ("zstd", "br", "gzip")
+"""What we like best first: an answer that is kept is compressed once for many, one for somebody each time."""
 
 
 def init_app(app: Flask) -> None:
@@ -34,27 +48,37 @@ def init_app(app: Flask) -> None:
     app.after_request(_compress)
 
 
+@lru_cache(maxsize=256)
+def best_encoding(accepted: str, *, is_for_one: bool) -> str | None:
+    """The encoding of ours that a browser takes, by its `Accept-Encoding`; None where it takes none."""
+    found: str | None = parse_accept_header(accepted, Accept).best_match(FOR_ONE if is_for_one else FOR_MANY)
+    return found
+
+
+def packed(octets: bytes, encoding: str) -> bytes:
+    """Octets in one of our encodings."""
+    if encoding == "zstd":
+        return zstd.compress(octets, ZSTD_LEVEL)
+    if encoding == "br":
+        return bytes(brotli.compress(octets, brotli.MODE_TEXT, BROTLI_QUALITY))
+    return gzip.compress(octets, GZIP_LEVEL, mtime=0)
+
+
 def _compress(response: Response) -> Response:
     if response.mimetype not in TEXTS or response.is_streamed or response.direct_passthrough:
         return response
     response.vary.add("Accept-Encoding")
-    encoding = request.accept_encodings.best_match(["br", "gzip"])
-    if encoding and "Content-Encoding" not in response.headers and _may_shrink(response):
-        plain = response.get_data()
-        packed = (
-            brotli.compress(plain, brotli.MODE_TEXT, BROTLI_QUALITY)
-            if encoding == "br"
-            else gzip.compress(plain, GZIP_LEVEL, mtime=0)
-        )
-        response.set_data(packed)
+    is_personal = "no-store" in response.headers.get("Cache-Control", "")
+    encoding = best_encoding(request.headers.get("Accept-Encoding", ""), is_for_one=is_personal)
+    if encoding and "Content-Encoding" not in response.headers and _may_shrink(response, is_personal):
+        response.set_data(packed(response.get_data(), encoding))
         response.headers["Content-Encoding"] = encoding
     return response
 
 
-def _may_shrink(response: Response) -> bool:
+def _may_shrink(response: Response, is_personal: bool) -> bool:  # noqa: FBT001 - asked in one place
     if len(response.get_data()) < SHORTEST:
         return False
-    is_personal = "no-store" in response.headers.get("Cache-Control", "")
     is_plain_page = (
         request.method == "GET" and not request.query_string and response.status_code == HTTPStatus.OK
     )

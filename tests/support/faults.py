@@ -5,6 +5,7 @@ A fragment, which htmx puts into a page, is judged by the same rules but those o
 
 import gzip
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -21,6 +22,11 @@ from consult.domain.languages import Language
 from consult.web.i18n import read_catalogue
 from tests.support.application import SERVICE_NAMES
 from tests.support.cast import OPEN_QUESTION, PROPOSITION, TEXTS
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -101,6 +107,8 @@ def unpacked(octets: bytes, headers: Mapping[str, str]) -> bytes:
     match headers.get("Content-Encoding"):
         case "br":
             return bytes(brotli.decompress(octets))
+        case "zstd":
+            return bytes(zstd.decompress(octets))
         case "gzip":
             return gzip.decompress(octets)
         case _:

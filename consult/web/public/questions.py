@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from consult.domain.comment_drafts import Spot
 from consult.domain.comment_orders import CommentOrder
 from consult.domain.permissions import may_take_part
+from consult.domain.questions import QuestionKind
 from consult.domain.taking_part import why_no_answer
 from consult.domain.visibility import orders_offered
 from consult.domain.votes import choice
@@ -20,6 +22,7 @@ from consult.queries.consultations import ConsultationView
 from consult.queries.positions import shown_positions
 from consult.queries.questions import question_at
 from consult.services import votes
+from consult.web import quick_pages
 from consult.web.ballots import Place
 from consult.web.i18n import page_language
 from consult.web.keys import comment_key, page_key
@@ -29,7 +32,7 @@ from consult.web.public.blueprint import bp
 from consult.web.public.consultations import readable
 from consult.web.public.listing import Filling, article_writer
 from consult.web.session import current_actor, guarded, is_htmx
-from consult.web.shells import filled, gap_of, has_shell
+from consult.web.shells import GAP_OF_ANSWER, PageAt, gap_of, has_shell, shell_of
 
 
 @bp.get("/c/<slug>/q/<int:number>")
@@ -74,6 +77,8 @@ def question_page(
     page = comment_reads.comments_of(actor, consultation, view.card.id, before=before, order=wanted_order())
     place = Place(consultation.slug, before, page.order)
 
+    done = sum(card.has_taken_part for card in cards)
+
     def shown(fill: Filling | None = None) -> dict[str, Any]:
         positions = shown_positions(consultation.state, consultation.id, page.shown_ids)
         return {
@@ -85,7 +90,8 @@ def question_page(
             "orders": orders_offered(consultation.results_policy, consultation.state),
             "before": before,
             "counts": comment_counts(consultation.id, view.card.id),
-            "done": sum(card.has_taken_part for card in cards),
+            "done": done,
+            "answer": GAP_OF_ANSWER if fill else None,
             "next_number": next((card.number for card in cards if card.number > number), None),
             "previous_number": next((card.number for card in reversed(cards) if card.number < number), None),
             "form": _form_for(consultation, number, form, draft) if why_not is None else form,
@@ -94,8 +100,16 @@ def question_page(
 
     if form or draft or why_not is not None or not page.is_of_everybody or not has_shell(actor):
         return render_template("public/question.html", **shown())
-    told = (consultation.state, sum(card.has_taken_part for card in cards), view.choice, view.tally)
-    return filled("public/question.html", told, lambda: shown(_gap), place, page)
+    at = PageAt.of_request("public/question.html")
+    shell = shell_of(at, consultation.state, done, lambda: shown(_gap), place, page.wordings)
+    if view.card.kind is QuestionKind.PROPOSITION:
+        answer = render_template(
+            "parts/question_vote.html", consultation=consultation, question=view, voting=why_not
+        )
+        return shell.filled(generate_csrf(), page.votes, answer)
+    if not answering.guest_token():
+        quick_pages.offer(at, consultation, view.card.id, page)
+    return shell.filled(generate_csrf(), page.votes)
 
 
 def _gap(comment: CommentView) -> Markup:
