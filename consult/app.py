@@ -76,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_error_handler(OperationalError, _database_away)
     limits.init_app(app)
     ballots.init_app(app)
+    public.listing.init_app(app)
     quick_votes.init_app(app)
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies

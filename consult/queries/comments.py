@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -201,11 +201,12 @@ def _page(
     before: CommentKey | None,
     order: CommentOrder,
 ) -> _Read:
-    query = _listed(reader, consultation.id).where(
-        Comment.question_id == question_id, Comment.parent_id.is_(None)
-    )
-    query = ranked(query, consultation.id, question_id, order, before).limit(PAGE + 1)
-    rows = db.session.execute(query).all()
+    asked = _listed_here(reader, consultation.id) | {"question": question_id}
+    if before is not None:
+        asked |= {"before_rank": before.rank, "before_id": before.id}
+    rows = db.session.execute(
+        _on_question(reader.is_guest, order, is_behind_a_key=before is not None), asked
+    ).all()
     page = rows[:PAGE]
     replies, counts = _first_replies(reader, consultation.id, [row.id for row in page])
     everything = [*page, *(reply for some in replies.values() for reply in some)]
@@ -258,15 +259,15 @@ def comment_at(
     Raises:
         Refused: NOT_FOUND where there is none, or none that this reader may know of.
     """
-    row = db.session.execute(_listed(reader, consultation.id).where(Comment.id == comment_id)).first()
+    row = _row(reader, consultation.id, comment_id)
     if row is not None and row.parent_id is not None:
         return comment_at(reader, consultation, row.parent_id, after=after)
     if row is None:
         raise Refused(Reason.NOT_FOUND)
-    query = _listed(reader, consultation.id).where(Comment.parent_id == row.id)
-    if after is not None:
-        query = query.where(Comment.id > after)
-    found = db.session.execute(query.order_by(Comment.id).limit(REPLY_PAGE + 1)).all()
+    found = db.session.execute(
+        _replies_behind(reader.is_guest),
+        _listed_here(reader, consultation.id) | {"parent": row.id, "after": after or 0},
+    ).all()
     replies = found[:REPLY_PAGE]
     views = _seen(reader, consultation, [row, *replies])
     thread = _with_replies(views, row.id, replies, {})
@@ -279,23 +280,75 @@ def one_comment(reader: Actor, consultation: ConsultationView, comment_id: int) 
     Raises:
         Refused: NOT_FOUND where there is none, or none that this reader may know of.
     """
-    row = db.session.execute(_listed(reader, consultation.id).where(Comment.id == comment_id)).first()
+    row = _row(reader, consultation.id, comment_id)
     if row is None:
         raise Refused(Reason.NOT_FOUND)
     return _seen(reader, consultation, [row])[comment_id]
 
 
-def _listed(reader: Actor, consultation_id: int) -> sa.Select[*tuple[Any, ...]]:
-    """Rows that the reader may at least know of: those in public states, and the reader's own."""
+# The statements are built once: building one costs several times what running it costs.
+
+
+@cache
+def _listed(is_guest: bool) -> sa.Select[*tuple[Any, ...]]:  # noqa: FBT001 - a key of what is kept
+    """Rows that a reader may at least know of: those in public states, and the reader's own."""
     is_reread = sa.and_(Comment.state == CommentState.PENDING, Comment.corrected_at.is_not(None))
     is_listed = sa.or_(Comment.state.in_(LISTED_STATES), is_reread)
-    if reader.person_id is not None:
-        is_listed = sa.or_(is_listed, Comment.author_id == reader.person_id)
+    if not is_guest:
+        is_listed = sa.or_(is_listed, Comment.author_id == sa.bindparam("me"))
     return (
         sa.select(*_COLUMNS)
         .outerjoin(Person, Person.id == Comment.author_id)
-        .where(Comment.consultation_id == consultation_id, is_listed)
+        .where(Comment.consultation_id == sa.bindparam("here"), is_listed)
     )
+
+
+def _listed_here(reader: Actor, consultation_id: int) -> dict[str, Any]:
+    """What `_listed` binds."""
+    here = {"here": consultation_id}
+    return here if reader.is_guest else {**here, "me": reader.person_id}
+
+
+@cache
+def _on_question(
+    is_guest: bool,  # noqa: FBT001
+    order: CommentOrder,
+    *,
+    is_behind_a_key: bool,
+) -> sa.Select[*tuple[Any, ...]]:
+    is_there = (Comment.question_id == sa.bindparam("question"), Comment.parent_id.is_(None))
+    return ranked(_listed(is_guest).where(*is_there), order, is_behind_a_key=is_behind_a_key).limit(PAGE + 1)
+
+
+@cache
+def _one(is_guest: bool) -> sa.Select[*tuple[Any, ...]]:  # noqa: FBT001
+    return _listed(is_guest).where(Comment.id == sa.bindparam("wanted"))
+
+
+def _row(reader: Actor, consultation_id: int, comment_id: int) -> sa.Row[*tuple[Any, ...]] | None:
+    asked = _listed_here(reader, consultation_id) | {"wanted": comment_id}
+    return db.session.execute(_one(reader.is_guest), asked).first()
+
+
+@cache
+def _replies_behind(is_guest: bool) -> sa.Select[*tuple[Any, ...]]:  # noqa: FBT001
+    is_there = (Comment.parent_id == sa.bindparam("parent"), Comment.id > sa.bindparam("after"))
+    return _listed(is_guest).where(*is_there).order_by(Comment.id).limit(REPLY_PAGE + 1)
+
+
+@cache
+def _oldest_replies(is_guest: bool) -> sa.Select[*tuple[Any, ...]]:  # noqa: FBT001
+    """The oldest replies of some parents, each with its place and how many its parent has."""
+    siblings = (
+        _listed(is_guest)
+        .where(Comment.parent_id.in_(sa.bindparam("parents", expanding=True)))
+        .add_columns(
+            sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
+            sa.func.count().over(partition_by=Comment.parent_id).label("siblings"),
+        )
+        .subquery()
+    )
+    return sa.select(siblings).where(siblings.c.place <= REPLIES_SHOWN).order_by(siblings.c.id)
 
 
 def _first_replies(
@@ -304,22 +357,11 @@ def _first_replies(
     """The oldest replies of each parent, and how many each has."""
     replies: dict[int, list[sa.Row[*tuple[Any, ...]]]] = defaultdict(list)
     counts: dict[int, int] = {}
-    if not parents:
-        return replies, counts
-    ranked = (
-        _listed(reader, consultation_id)
-        .where(Comment.parent_id.in_(parents))
-        .add_columns(
-            sa.func.row_number().over(partition_by=Comment.parent_id, order_by=Comment.id).label("place"),
-            sa.func.count().over(partition_by=Comment.parent_id).label("siblings"),
-        )
-        .subquery()
-    )
-    for row in db.session.execute(
-        sa.select(ranked).where(ranked.c.place <= REPLIES_SHOWN).order_by(ranked.c.id)
-    ):
-        replies[row.parent_id].append(row)
-        counts[row.parent_id] = row.siblings
+    if parents:
+        asked = _listed_here(reader, consultation_id) | {"parents": list(parents)}
+        for row in db.session.execute(_oldest_replies(reader.is_guest), asked):
+            replies[row.parent_id].append(row)
+            counts[row.parent_id] = row.siblings
     return replies, counts
 
 
@@ -336,7 +378,12 @@ def _seen(
         if is_tally_shown(consultation.results_policy, consultation.state, has_voted=key in choices)
     ]
     tallies = comment_tallies(consultation.id, shown_ids)
-    return {view.id: replace(view, choice=choices.get(view.id), tally=tallies.get(view.id)) for view in bare}
+    return {
+        view.id: replace(view, choice=choices.get(view.id), tally=tallies.get(view.id))
+        if view.id in choices or view.id in tallies
+        else view
+        for view in bare
+    }
 
 
 def _sight(reader: Actor, row: sa.Row[*tuple[Any, ...]]) -> Sight:
@@ -380,6 +427,8 @@ def _with_replies(
     replies: Sequence[sa.Row[*tuple[Any, ...]]],
     counts: dict[int, int],
 ) -> CommentView:
+    if not replies:
+        return views[comment_id]
     return replace(
         views[comment_id],
         replies=tuple(views[reply.id] for reply in replies),

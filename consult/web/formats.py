@@ -28,20 +28,33 @@ def day(moment: date | datetime | None) -> str:
     return str(format_date(local(moment).date() if isinstance(moment, datetime) else moment, "long"))
 
 
-def ago(moment: datetime) -> str:
-    """How long ago, in words, for a week; later the date."""
+def age(moment: datetime) -> tuple[str, int]:
+    """How long ago in whole minutes, hours or days, for a week; later nothing that changes."""
     passed = datetime.now(UTC) - moment
     if passed < timedelta(minutes=1):
-        return gettext("just now")
+        return "now", 0
     if passed < timedelta(hours=1):
-        minutes = int(passed.total_seconds() // 60)
-        return ngettext("%(num)s minute ago", "%(num)s minutes ago", minutes)
+        return "minutes", int(passed.total_seconds() // 60)
     if passed < timedelta(days=1):
-        hours = int(passed.total_seconds() // 3600)
-        return ngettext("%(num)s hour ago", "%(num)s hours ago", hours)
+        return "hours", int(passed.total_seconds() // 3600)
     if passed < timedelta(days=8):
-        return ngettext("%(num)s day ago", "%(num)s days ago", passed.days)
-    return str(format_datetime(moment, "d MMMM y"))
+        return "days", passed.days
+    return "long", 0
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, in words, for a week; later the date."""
+    match age(moment):
+        case "now", _:
+            return gettext("just now")
+        case "minutes", minutes:
+            return ngettext("%(num)s minute ago", "%(num)s minutes ago", minutes)
+        case "hours", hours:
+            return ngettext("%(num)s hour ago", "%(num)s hours ago", hours)
+        case "days", days:
+            return ngettext("%(num)s day ago", "%(num)s days ago", days)
+        case _:
+            return str(format_datetime(moment, "d MMMM y"))
 
 
 def iso(moment: datetime) -> str:
