@@ -37,7 +37,10 @@ QUICK_DRAWS = 16
 
 @dataclass(frozen=True)
 class NextStatement:
-    """A published comment that the reader has not voted on; `seen` of `total` were voted on by the reader."""
+    """A published comment of somebody else that the reader has not voted on.
+
+    `total` are all that the reader can be shown, without the reader's own; `seen` of them were voted on.
+    """
 
     comment: CommentView
     seen: int
@@ -59,13 +62,13 @@ class Ballot:
     def _members(self) -> frozenset[int]:
         return frozenset(self.comment_ids)
 
-    def seen(self, voted: Collection[int]) -> int:
-        """How many of the comments are among those voted on."""
-        return len(self._members.intersection(voted))
+    def among(self, comment_ids: Collection[int]) -> frozenset[int]:
+        """Those of some comments that are on the ballot."""
+        return self._members.intersection(comment_ids)
 
     def draw(self, voted: Collection[int], chance: Random) -> int | None:
         """A comment not voted on, each with a probability by its weight; None when all are."""
-        if self.seen(voted) == len(self.comment_ids):
+        if len(self.among(voted)) == len(self.comment_ids):
             return None
         for _ in range(QUICK_DRAWS):
             place = bisect(self._sums, chance.random() * self._sums[-1], hi=len(self._sums) - 1)
@@ -90,19 +93,20 @@ def next_statement(
 ) -> NextStatement | None:
     """The next comment to vote on, of one question or of the whole consultation; None when none is left.
 
-    What the reader `skipped` is not drawn, and not counted as seen either.
+    What the reader `skipped` is not drawn, and not counted as seen either. Nor are the reader's own comments
+    drawn: to be asked whether one agrees with oneself tells nobody anything. Their page still takes the vote.
 
     Replies are not drawn: torn from what they answer they cannot be judged.
     """
     if consultation.sight is not Sight.FULL:
         return None
     ballot = ballot_of(consultation.id, question_id)
-    voted = _voted_on(reader, consultation.id)
-    seen, passed_over = ballot.seen(voted), {*voted, *skipped}
+    voted, own = _voted_on(reader, consultation.id), ballot.among(_written_by(reader, consultation.id))
+    seen, passed_over = len(ballot.among(voted) - own), {*voted, *own, *skipped}
     while (comment_id := ballot.draw(passed_over, chance)) is not None:
         view = _published(reader, consultation, comment_id)
         if view is not None:
-            return NextStatement(view, seen, len(ballot.comment_ids))
+            return NextStatement(view, seen, len(ballot.comment_ids) - len(own))
         passed_over.add(comment_id)
     return None
 
@@ -185,6 +189,19 @@ def _voted_on(reader: Actor, consultation_id: int) -> frozenset[int]:
         db.session.scalars(
             sa.select(CommentVote.comment_id).where(
                 CommentVote.person_id == reader.person_id, CommentVote.consultation_id == consultation_id
+            )
+        )
+    )
+
+
+def _written_by(reader: Actor, consultation_id: int) -> frozenset[int]:
+    """The reader's own comments, read from an index; none for a guest."""
+    if reader.person_id is None:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(
+            sa.select(Comment.id).where(
+                Comment.author_id == reader.person_id, Comment.consultation_id == consultation_id
             )
         )
     )

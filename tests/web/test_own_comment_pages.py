@@ -173,7 +173,7 @@ def test_statements_come_one_by_one_and_a_skip_is_no_vote(app: Flask, people: Ca
     page = client.get(page.links["See the skipped comments again"])
     assert page.select("#statement-words")[0].text_content() == skipped
     page = client.submit(page, "/vote", choice="pass")
-    assert "you have voted on every comment" in page.text
+    assert "no comment is left to vote on" in page.text
     with app.app_context():
         votes = db.session.scalars(db.select(CommentVote)).all()
         assert {row.comment_id for row in votes} == keys
@@ -185,7 +185,7 @@ def test_a_vote_by_htmx_brings_the_next_statement_and_no_page(app: Flask, people
         comment(app, people.aigerim, built, f"Statement {n}.")
     client = visitor(app, people.dauren)
     page = client.get(f"/en/c/{built.slug}/q/1/statements")
-    for said in ("2 of 2", "you have voted on every comment"):
+    for said in ("2 of 2", "no comment is left to vote on"):
         form = page.form("/vote")
         fields = {**dict(form.form_values()), "choice": "disagree"}
         answer = client.flask.post(form.get("action"), data=fields, headers=HTMX)
