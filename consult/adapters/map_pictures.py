@@ -27,6 +27,8 @@ def png(picture: MapPicture) -> bytes:
     image = Image.new("RGB", (WIDTH * fine, HEIGHT * fine), PAPER)
     draw = ImageDraw.Draw(image)
     for mark in picture.marks:
+        if not mark.outline:
+            continue
         line = [(x * fine, y * fine) for x, y in _curve(mark.outline)]
         draw.polygon(line, fill=_mixed(LIGHT[mark.number], 0.07))
     for cell in picture.hexagons:
@@ -84,6 +86,8 @@ def _half(one: Point, other: Point) -> Point:
 
 def _dashes(line: Sequence[Point], pattern: Sequence[float]) -> Iterator[list[Point]]:
     """The pieces of a line that a dash pattern (drawn, left out, drawn, ...) leaves."""
+    if not line:
+        return
     place, left, dash = 0, pattern[0], line[:1]
     for start, end in pairwise(line):
         here, rest = start, hypot(end[0] - start[0], end[1] - start[1])

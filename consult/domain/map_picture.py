@@ -1,8 +1,9 @@
 """The drawing of an opinion map: hexagons, outlines and letters on a sheet, in points from the top left."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot, sqrt
+from types import MappingProxyType
 
 from consult.domain.hexagons import Cell, Point, corners, middle
 from consult.domain.opinion import group_letter
@@ -15,6 +16,8 @@ GAP = 0.93
 """Of a cell is drawn, so that neighbours stay apart."""
 LEVELS = 5
 LETTER_RADIUS = 19
+LABEL_WIDE, LABEL_HIGH = 64, 60
+"""Room for the words at the reader's place: to both sides, and above it."""
 OUTLINE_AWAY = 1.4
 """Of a cell's size lies between the outermost middles and the outline."""
 LIGHT = ("#0a3f78", "#837400", "#d02a72", "#2b2b2b", "#7d5ae0")
@@ -35,7 +38,10 @@ class Hexagon:
 
 @dataclass(frozen=True)
 class Mark:
-    """A group on the sheet: its letter, where that stands, and the outline around its cells."""
+    """A group on the sheet: its letter, where that stands, and the outline around its cells.
+
+    A group without cells has no outline; its letter stands in its middle.
+    """
 
     number: int
     at: Point
@@ -68,15 +74,25 @@ class _Sheet:
         return (self.left + self.scale * x, self.top - self.scale * y)
 
 
-def map_picture(cells: Sequence[Cell], size: float, you: Point | None = None) -> MapPicture:
-    """The drawing of some cells whose corners are `size` from their middles; empty for no cells.
+def map_picture(
+    cells: Sequence[Cell],
+    size: float,
+    you: Point | None = None,
+    centres: Mapping[int, Point] = MappingProxyType({}),
+) -> MapPicture:
+    """The drawing of some cells whose corners are `size` from their middles; empty without cells and centres.
 
-    `you` is a place on the map; outside the drawing it is put at its edge.
+    `you` is a place on the map; outside the drawing it is put at its edge. `centres` are the middles of
+    groups, by number: where a group without cells gets its letter.
     """
-    if not cells:
+    if not cells and not centres:
         return MapPicture((), ())
-    sheet = _sheet([middle(cell.q, cell.r, size) for cell in cells], size)
-    return MapPicture(_hexagons(cells, size, sheet), _marks(cells, size, sheet), _inside(you, sheet))
+    drawn = {cell.number for cell in cells}
+    lonely = {number: at for number, at in sorted(centres.items()) if number not in drawn}
+    sheet = _sheet([*(middle(cell.q, cell.r, size) for cell in cells), *lonely.values()], size)
+    middles = tuple(Mark(number, sheet.place(at), ()) for number, at in lonely.items())
+    marks = sorted((*middles, *_marks(cells, size, sheet, middles)), key=lambda mark: mark.number)
+    return MapPicture(_hexagons(cells, size, sheet), tuple(marks), _inside(you, sheet))
 
 
 def _sheet(middles: Sequence[Point], size: float) -> _Sheet:
@@ -92,7 +108,7 @@ def _sheet(middles: Sequence[Point], size: float) -> _Sheet:
 
 def _hexagons(cells: Iterable[Cell], size: float, sheet: _Sheet) -> tuple[Hexagon, ...]:
     some = list(cells)
-    most = max(cell.people for cell in some)
+    most = max((cell.people for cell in some), default=0)
     return tuple(
         Hexagon(
             corners(sheet.place(middle(cell.q, cell.r, size)), size * sheet.scale * GAP),
@@ -105,14 +121,15 @@ def _hexagons(cells: Iterable[Cell], size: float, sheet: _Sheet) -> tuple[Hexago
     )
 
 
-def _marks(cells: Sequence[Cell], size: float, sheet: _Sheet) -> tuple[Mark, ...]:
+def _marks(cells: Sequence[Cell], size: float, sheet: _Sheet, taken: Iterable[Mark]) -> tuple[Mark, ...]:
     """Outlines and letters; a letter stands on its outline, away from the middle and from other letters."""
-    marks: list[Mark] = []
+    letters, marks = [mark.at for mark in taken], []
     for number in sorted({cell.number for cell in cells}):
         own = [middle(cell.q, cell.r, size) for cell in cells if cell.number == number]
         wider = [corner for at in own for corner in corners(at, size * OUTLINE_AWAY)]
         outline = tuple(sheet.place(at) for at in hull(wider))
-        marks.append(Mark(number, _letter_place(outline, [mark.at for mark in marks]), outline))
+        letters.append(_letter_place(outline, letters))
+        marks.append(Mark(number, letters[-1], outline))
     return tuple(marks)
 
 
@@ -131,7 +148,7 @@ def _inside(you: Point | None, sheet: _Sheet) -> Point | None:
     if you is None:
         return None
     x, y = sheet.place(you)
-    return (min(max(x, 12), WIDTH - 12), min(max(y, 12), HEIGHT - 12))
+    return (min(max(x, LABEL_WIDE), WIDTH - LABEL_WIDE), min(max(y, LABEL_HIGH), HEIGHT - 18))
 
 
 def hull(points: Iterable[Point]) -> tuple[Point, ...]:

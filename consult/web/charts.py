@@ -20,7 +20,10 @@ class Sheet:
 
 @dataclass(frozen=True)
 class GroupDrawing:
-    """A group's outline as path data, its letter, and the opacity and path data of each level of cells."""
+    """A group's outline as path data, its letter, and the opacity and path data of each level of cells.
+
+    The outline is empty for a group of which no cell is drawn.
+    """
 
     number: int
     outline: str
@@ -37,6 +40,11 @@ class Drawing:
     sheet: Sheet
     groups: tuple[GroupDrawing, ...]
     you: tuple[str, str] | None
+
+    @property
+    def without_cells(self) -> frozenset[int]:
+        """Groups that have nothing but a letter, by number."""
+        return frozenset(group.number for group in self.groups if not group.outline)
 
 
 def drawing_of(picture: MapPicture) -> Drawing:

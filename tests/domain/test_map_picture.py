@@ -11,6 +11,8 @@ from consult.domain.map_picture import (
     DARK,
     DASHES,
     HEIGHT,
+    LABEL_HIGH,
+    LABEL_WIDE,
     LETTER_RADIUS,
     LEVELS,
     LIGHT,
@@ -123,6 +125,30 @@ def test_everything_is_on_the_sheet_and_letters_do_not_cover_each_other() -> Non
     assert (a - c) ** 2 + (b - d) ** 2 > (2 * LETTER_RADIUS) ** 2
     assert {cell.level for cell in picture.hexagons} <= set(range(1, LEVELS + 1))
     assert max(cell.level for cell in picture.hexagons) == LEVELS
+
+
+def test_a_group_without_cells_has_its_letter_in_its_middle_and_no_outline() -> None:
+    cells = [Cell(q, 0, 0, 10) for q in range(4)]
+    picture = map_picture(cells, 1.0, centres={0: (2.0, 0.0), 1: (30.0, 20.0)})
+    with_cells, without = picture.marks
+    assert (with_cells.letter, without.letter, without.outline) == ("A", "B", ())
+    x, y = without.at
+    assert LETTER_RADIUS < x < WIDTH - LETTER_RADIUS
+    assert LETTER_RADIUS < y < HEIGHT - LETTER_RADIUS
+    assert x > max(corner[0] for cell in picture.hexagons for corner in cell.corners), (
+        "to the right, as it is"
+    )
+    assert {cell.number for cell in picture.hexagons} == {0}
+
+
+def test_the_words_at_the_readers_place_are_never_cut_off() -> None:
+    cells = [Cell(q, r, 0, 10) for q in range(4) for r in range(4)]
+    for far in ((-99.0, 99.0), (99.0, 99.0), (99.0, -99.0)):
+        picture = map_picture(cells, 1.0, you=far)
+        assert picture.you is not None
+        x, y = picture.you
+        assert min(x, WIDTH - x) >= LABEL_WIDE, "half of the words on either side"
+        assert y >= LABEL_HIGH, "the words stand above"
 
 
 def test_no_cells_make_an_empty_drawing_and_one_cell_a_small_one() -> None:
