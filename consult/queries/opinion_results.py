@@ -63,6 +63,11 @@ class StatementResult:
     tally: Tally
     by_group: tuple[tuple[GroupSize, Tally | None], ...]
 
+    @property
+    def is_told_by_group(self) -> bool:
+        """Whether the votes of any group may be told; else there are only everybody's together."""
+        return any(votes is not None for _, votes in self.by_group)
+
 
 @dataclass(frozen=True)
 class OpinionResult:
@@ -82,12 +87,22 @@ class OpinionResult:
 
     @property
     def has_groups(self) -> bool:
-        return self.run.clarity is not Clarity.NONE and self.run.k > 1
+        """Whether groups are told apart: not where chance may have made them."""
+        return _has_groups(self.run)
+
+    @property
+    def has_hidden_groups(self) -> bool:
+        """Whether a group is too small to be told; then nothing can be said of every group."""
+        return any(group.people is None for group in self.groups)
+
+    @property
+    def has_enough_people(self) -> bool:
+        return self.run.participants >= FEWEST_ON_MAP
 
     @property
     def has_map(self) -> bool:
         """Whether there are people enough for a map, and a computation that made one."""
-        return self.run.participants >= FEWEST_ON_MAP and self.run.hexagon is not None
+        return self.has_enough_people and self.run.hexagon is not None
 
     def people_in(self, number: int) -> int | None:
         """People in a group; None where it is not told."""
@@ -96,10 +111,14 @@ class OpinionResult:
 
 @dataclass(frozen=True)
 class MapCells:
-    """Cells that may be shown, their size, and where the reader stands; `grouped` people are on the map."""
+    """Cells that may be shown, their size, and where the reader stands.
+
+    `centres` are the middles of the groups that may be told, by their numbers.
+    """
 
     cells: tuple[Cell, ...]
     size: float
+    centres: Mapping[int, Point]
     you: Point | None
     your_group: int | None
     hidden_people: int
@@ -115,7 +134,11 @@ def opinion_result(viewing: Viewing, consultation: ConsultationView) -> OpinionR
         consultation.results_policy, consultation.state, has_voted=False
     )
     reader_id = None if is_whole else viewing.reader.person_id
-    lists = _lists(consultation.id, run.k, None if is_whole else _voted_on(consultation.id, reader_id))
+    told = {group.number for group in groups if group.people is not None}
+    which = sa.true() if is_whole else _voted_on(consultation.id, reader_id)
+    lists = _lists(consultation.id, told, viewing.smallest_group, which)
+    if not _has_groups(run):
+        lists = {name: lists[name] for name in ("agreed", "opposed")} | {"divisive": []}
     chosen = {comment_id for some in lists.values() for comment_id, _ in some}
     found = _statements(consultation.id, chosen, groups, viewing.smallest_group)
     listed = {
@@ -146,6 +169,7 @@ def map_cells(viewing: Viewing, consultation_id: int, run: RunView) -> MapCells:
     return MapCells(
         cells=drawn,
         size=run.hexagon or 1.0,
+        centres=_centres(consultation_id, viewing.smallest_group) if _has_groups(run) else {},
         you=(me.x, me.y) if me is not None and is_placed else None,
         your_group=me.number if me is not None else None,
         hidden_people=hidden,
@@ -195,6 +219,17 @@ def groups_by_theme(
     )
 
 
+def _has_groups(run: RunView) -> bool:
+    return run.clarity is not Clarity.NONE and run.k > 1 and run.participants >= FEWEST_ON_MAP
+
+
+def _centres(consultation_id: int, smallest_group: int) -> dict[int, Point]:
+    """The middle of each group that may be told: a mean over all its people, so it shows nobody's place."""
+    told = {group.number for group in _groups(consultation_id, smallest_group) if group.people is not None}
+    rows = db.session.scalars(sa.select(OpinionGroup).filter_by(consultation_id=consultation_id))
+    return {row.number: (row.x, row.y) for row in rows if row.number in told}
+
+
 def _groups(consultation_id: int, smallest_group: int) -> tuple[GroupSize, ...]:
     """The groups; where one is too small, another is hidden too, so that no difference tells its votes."""
     rows = db.session.scalars(
@@ -215,9 +250,15 @@ def _voted_on(consultation_id: int, person_id: int | None) -> sa.ColumnElement[b
 Listed = list[tuple[int, Choice]]
 
 
-def _lists(consultation_id: int, k: int, which: sa.ColumnElement[bool] | None) -> dict[str, Listed]:
-    """Comments of each list in order: common ground, what divides, and what stands for each group."""
-    spread = _spread(consultation_id)
+def _lists(
+    consultation_id: int, told: Collection[int], smallest_group: int, which: sa.ColumnElement[bool]
+) -> dict[str, Listed]:
+    """Comments of each list in order: common ground, what divides, and what stands for each group.
+
+    `told` are the groups that may be told, by number. Only what enough of each of them voted on is listed:
+    that a comment stands in a list tells how a group voted, also where its figures are hidden.
+    """
+    everybody, spread = _shares(OpinionStatement), _spread(consultation_id, told)
     here = (
         sa.select(OpinionStatement.comment_id)
         .join(
@@ -227,59 +268,64 @@ def _lists(consultation_id: int, k: int, which: sa.ColumnElement[bool] | None) -
                 Comment.id == OpinionStatement.comment_id,
             ),
         )
-        .join(spread, spread.c.comment_id == OpinionStatement.comment_id)
         .where(
             OpinionStatement.consultation_id == consultation_id,
             Comment.state.in_(READABLE_STATES),
-            sa.true() if which is None else which,
+            everybody.seen >= smallest_group,
+            which,
         )
     )
-    found = {
-        "agreed": _common(here, spread.c.least_agree, OpinionStatement.common_agree, Choice.AGREE),
-        "opposed": _common(here, spread.c.least_disagree, OpinionStatement.common_disagree, Choice.DISAGREE),
-        "divisive": _divisive(here, spread) if k > 1 else [],
-    }
-    standing = here.join(
-        OpinionGroupStatement,
-        sa.and_(
-            OpinionGroupStatement.consultation_id == OpinionStatement.consultation_id,
-            OpinionGroupStatement.comment_id == OpinionStatement.comment_id,
-        ),
-    ).where(OpinionGroupStatement.place.is_not(None))
-    columns = (OpinionGroupStatement.number, OpinionGroupStatement.side)
-    lists: dict[str, Listed] = defaultdict(list, found)
-    for comment_id, number, side in db.session.execute(
-        standing.add_columns(*columns).order_by(OpinionGroupStatement.number, OpinionGroupStatement.place)
-    ):
+    agreed, opposed = [everybody.agreeing > 1 / 2], [everybody.opposing > 1 / 2]
+    if told:
+        here = here.join(spread, spread.c.comment_id == OpinionStatement.comment_id)
+        here = here.where(spread.c.least_seen >= smallest_group)
+        agreed.append(spread.c.least_agree > 1 / 2)
+        opposed.append(spread.c.least_disagree > 1 / 2)
+    lists: dict[str, Listed] = defaultdict(
+        list,
+        agreed=_common(here.where(*agreed), OpinionStatement.common_agree, Choice.AGREE),
+        opposed=_common(here.where(*opposed), OpinionStatement.common_disagree, Choice.DISAGREE),
+        divisive=_divisive(here, spread) if len(told) > 1 else [],
+    )
+    for comment_id, number, side in db.session.execute(_standing(here, told)):
         lists[group_letter(number)].append((comment_id, Choice(side)))
     return lists
 
 
-def _spread(consultation_id: int) -> sa.Subquery:
-    """The least and greatest shares that a group gives a statement, with a prior of one half."""
-    there = OpinionGroupStatement
-    seen = there.agree + there.disagree + there.passes + 2.0
-    agreeing, opposing = (there.agree + 1.0) / seen, (there.disagree + 1.0) / seen
+@dataclass(frozen=True)
+class _Shares:
+    """Who voted, and the shares that agree and disagree, with a prior of one half."""
+
+    seen: sa.ColumnElement[int]
+    agreeing: sa.ColumnElement[Any]
+    opposing: sa.ColumnElement[Any]
+
+
+def _shares(there: type[OpinionStatement | OpinionGroupStatement]) -> _Shares:
+    seen = there.agree + there.disagree + there.passes
+    return _Shares(seen, (there.agree + 1.0) / (seen + 2.0), (there.disagree + 1.0) / (seen + 2.0))
+
+
+def _spread(consultation_id: int, told: Collection[int]) -> sa.Subquery:
+    """The least and greatest that one of some groups gives a statement: of votes, and of shares."""
+    there, shares = OpinionGroupStatement, _shares(OpinionGroupStatement)
     return (
         sa.select(
             there.comment_id,
-            sa.func.min(agreeing).label("least_agree"),
-            sa.func.max(agreeing).label("most_agree"),
-            sa.func.min(opposing).label("least_disagree"),
+            sa.func.min(shares.seen).label("least_seen"),
+            sa.func.min(shares.agreeing).label("least_agree"),
+            sa.func.max(shares.agreeing).label("most_agree"),
+            sa.func.min(shares.opposing).label("least_disagree"),
         )
-        .where(there.consultation_id == consultation_id)
+        .where(there.consultation_id == consultation_id, there.number.in_(told))
         .group_by(there.comment_id)
         .subquery()
     )
 
 
-def _common(
-    here: sa.Select[Any], least: sa.ColumnElement[float], score: InstrumentedAttribute[float], side: Choice
-) -> Listed:
-    """Statements on which more than half of each group take a side, those first that most do."""
-    rows = db.session.scalars(
-        here.where(least > 1 / 2).order_by(score.desc(), OpinionStatement.comment_id).limit(MOST_LISTED)
-    )
+def _common(here: sa.Select[Any], score: InstrumentedAttribute[float], side: Choice) -> Listed:
+    """Statements on which a side is taken in common, those first on which most do."""
+    rows = db.session.scalars(here.order_by(score.desc(), OpinionStatement.comment_id).limit(MOST_LISTED))
     return [(comment_id, side) for comment_id in rows]
 
 
@@ -290,6 +336,23 @@ def _divisive(here: sa.Select[Any], spread: sa.Subquery) -> Listed:
         here.where(apart >= DIVISIVE).order_by(apart.desc(), OpinionStatement.comment_id).limit(MOST_LISTED)
     )
     return [(comment_id, Choice.PASS) for comment_id in rows]
+
+
+def _standing(here: sa.Select[Any], told: Collection[int]) -> sa.Select[Any]:
+    """What stands for each group: comment, the group's number, and the side it takes."""
+    there = OpinionGroupStatement
+    return (
+        here.join(
+            there,
+            sa.and_(
+                there.consultation_id == OpinionStatement.consultation_id,
+                there.comment_id == OpinionStatement.comment_id,
+            ),
+        )
+        .where(there.place.is_not(None), there.number.in_(told))
+        .add_columns(there.number, there.side)
+        .order_by(there.number, there.place)
+    )
 
 
 def _statements(

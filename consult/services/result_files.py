@@ -8,6 +8,7 @@ from consult.adapters.tables import Csv
 from consult.domain.errors import Reason, Refused
 from consult.domain.exports import Cell, Column, Kind, Row
 from consult.domain.map_picture import MapPicture
+from consult.domain.opinion import group_letter
 from consult.domain.votes import Tally
 from consult.queries.opinion_results import OpinionResult
 from consult.queries.results import Results
@@ -71,7 +72,7 @@ def _people(results: Results, _opinion: OpinionResult | None) -> Iterable[Row]:
 
 
 def _groups(_results: Results, opinion: OpinionResult | None) -> Iterable[Row]:
-    for group in opinion.groups if opinion else ():
+    for group in opinion.groups if opinion and opinion.has_groups else ():
         yield (group.letter, group.people)
 
 
@@ -79,12 +80,14 @@ def _statements(_results: Results, opinion: OpinionResult | None) -> Iterable[Ro
     if opinion is None:
         return
     lists = {"agreed": opinion.agreed, "opposed": opinion.opposed, "divisive": opinion.divisive}
+    lists |= {f"stands for {group_letter(number)}": some for number, some in opinion.standing.items()}
     for name, statements in lists.items():
         for one in statements:
             language = one.language.value if one.language else "und"
             here = (name, one.comment_id, one.question_number, language, one.text)
             yield (*here, "", *_votes(one.tally))
-            yield from ((*here, group.letter, *_votes(tally)) for group, tally in one.by_group)
+            if opinion.has_groups:
+                yield from ((*here, group.letter, *_votes(tally)) for group, tally in one.by_group)
 
 
 def _votes(tally: Tally | None) -> tuple[Cell, ...]:

@@ -1,8 +1,9 @@
 """From a Reason to a sentence in the person's language, and to a status."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask
 from flask_babel import force_locale
@@ -37,6 +38,12 @@ def _missing(refused: Refused) -> str:
     codes = refused.details.get("missing")
     names = [str(words.CHECKLIST[Missing(code)]) for code in codes] if isinstance(codes, list) else []
     return _("Something is missing: %(list)s.", list="; ".join(names))
+
+
+def _category(code: str) -> object:
+    """The label of a region, an age band or a gender; the code itself where it is none of them."""
+    tables: tuple[Mapping[Any, object], ...] = (words.REGIONS, words.AGE_BANDS, words.GENDERS)
+    return next((label for table in tables for one, label in table.items() if one.value == code), code)
 
 
 def _counted(refused: Refused, name: str) -> int:
@@ -358,7 +365,7 @@ SENTENCES: dict[Reason, Say] = {
         "Too few people of one category took part: at least %(fewest)s are needed. The category is"
         " %(category)s.",
         fewest=r.details.get("fewest", ""),
-        category=str(r.details.get("category", "")),
+        category=str(_category(str(r.details.get("category", "")))),
     ),
     Reason.WEIGHTING_UNSETTLED: lambda _r: _(
         "No weights fit all figures of the population at once: the people who took part differ too much."

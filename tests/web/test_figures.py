@@ -89,5 +89,5 @@ def test_who_took_part_is_told_by_region_and_language_with_small_groups_hidden(
     page = visitor(app, people.moderator).get(f"/en/o/consultations/{built.slug}/figures")
     assert {"Region", "Comments by language"} <= set(page.texts("caption"))
     (regions,) = [text for text in page.texts("table") if text.startswith("Region")]
-    assert "2 small categories together" in regions
+    assert "2 categories together" in regions
     assert "Astana" not in regions

@@ -71,6 +71,28 @@ def test_the_picture_is_a_file_without_anybody_on_it(app: Flask, people: Cast, f
     assert client.get(f"{url}.png").response.data == client.get(f"{url}.png").response.data
 
 
+def test_an_officials_page_does_not_speak_of_the_officials_own_place(
+    app: Flask, people: Cast, filled: Built
+) -> None:
+    for key in range(1, 13):
+        vote(app, people.moderator, filled, key)
+    with within(app):
+        compute_opinion(OPERATOR, filled.slug)
+    for member in (people.moderator, people.administrator):
+        page = visitor(app, member).get(f"/en/o/consultations/{filled.slug}/results")
+        assert len(page.select("svg.opinion-map")) == 1
+        assert "yellow dot" not in page.text
+        assert "You are not on this map" not in page.text
+
+
+def test_figures_are_written_as_the_language_writes_them(app: Flask, people: Cast, filled: Built) -> None:
+    client = visitor(app, people.moderator)
+    send_margins(client, f"/ru/o/consultations/{filled.slug}/results", MARGINS)
+    assert re.search(r"1,04\b", client.get(f"/ru/o/consultations/{filled.slug}/results").text)
+    shown = client.get(f"/ru/o/consultations/{filled.slug}/results").text
+    assert "г.." not in shown
+
+
 def test_others_get_neither_page_nor_picture(app: Flask, people: Cast, filled: Built) -> None:
     with within(app):
         compute_opinion(OPERATOR, filled.slug)
@@ -118,8 +140,9 @@ def test_missing_voices_are_named_and_too_few_are_not_weighted(
     send_margins(client, url, REGIONS)
     page = client.get(url)
     assert "Too few people of one category took part: at least 5 are needed." in page.text
+    assert "The category is City of Astana." in page.text
     (table,) = [element for element in page.texts("table") if element.startswith("Missing voices")]
-    assert "City of Astana 10.0 – Too few to be told" in table
+    assert "City of Astana 10 – Too few to be told" in table
     assert "Almaty" not in table
     token = token_of(page)
     client.post(f"{url}/weighted/show", {"csrf_token": token}, status=422)

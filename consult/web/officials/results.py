@@ -128,7 +128,7 @@ def map_file(slug: str, kind: str) -> ResponseReturnValue:
 
 def _picture(consultation: ConsultationView, opinion: OpinionResult) -> MapPicture:
     cells = opinion_results.map_cells(viewing(), consultation.id, opinion.run)
-    return map_picture(cells.cells, cells.size)
+    return map_picture(cells.cells, cells.size, centres=cells.centres)
 
 
 def _page(consultation: ConsultationView, form: MarginsForm) -> str:

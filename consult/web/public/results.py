@@ -46,6 +46,7 @@ def show_results(slug: str) -> ResponseReturnValue:
         results=found,
         opinion=shown_opinion(consultation, found),
         has_breakdowns=are_breakdowns_shown(consultation.state),
+        fewest=FEWEST_ON_MAP,
         smallest_group=settings().smallest_group,
         files=result_files.NAMES,
     )
@@ -110,7 +111,7 @@ def weighted_for(
 
 def drawn(cells: opinion_results.MapCells) -> Drawing:
     """The map's drawing, with the reader's own place where there is one."""
-    return drawing_of(map_picture(cells.cells, cells.size, cells.you))
+    return drawing_of(map_picture(cells.cells, cells.size, cells.you, cells.centres))
 
 
 def csv_answer(
