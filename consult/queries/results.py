@@ -80,7 +80,7 @@ class Results:
 
 def results_of(viewing: Viewing, consultation: ConsultationView, language: Language) -> Results:
     """The results as this reader may see them; some twenty queries, however many people took part."""
-    found = figures(consultation.id)
+    found = _figures(consultation.id)
     held = held_back(viewing, consultation, found.participants)
     has_breakdowns = held is None and (viewing.is_early or are_breakdowns_shown(consultation.state))
     return Results(
@@ -91,6 +91,12 @@ def results_of(viewing: Viewing, consultation: ConsultationView, language: Langu
         people=_people(consultation.id, viewing.smallest_group) if has_breakdowns else (),
         comments=_comments(consultation.id, viewing.smallest_group) if has_breakdowns else (),
     )
+
+
+@kept
+def _figures(consultation_id: int) -> Figures:
+    """To count 200 000 votes and their people takes a tenth of a second: not again for each reader."""
+    return figures(consultation_id)
 
 
 def breakdowns(consultation_id: int, smallest_group: int) -> TakingPart:
