@@ -34,11 +34,17 @@ def test_the_map_fits_a_telephone_prints_its_table_and_leads_to_groups(
     assert page.evaluate(WIDER) == 0
     assert page.evaluate(SMALLEST) >= 24
     assert_accessible(page)
+    legend = page.get_by_text("From the middle to the left: disagree.").first
+    expect(legend).to_be_visible()
     expect(page.locator(".opinion-map .you")).to_be_visible()
     page.locator("a.letter").first.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("#group-A$"))
     table = page.get_by_role("table", name="Groups and what stands for them")
     expect(table).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(legend).to_be_hidden()
+    expect(page.locator("table.divided thead").first).to_be_visible()
     page.emulate_media(media="print")
     expect(table).to_be_visible()
+    expect(legend).to_be_visible()
