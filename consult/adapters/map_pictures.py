@@ -4,13 +4,23 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
 from math import hypot
-from threading import Lock
 
 from PIL import Image, ImageDraw
 
-from consult.adapters.pictures import BOLD, PAPER, font_of
+from consult.adapters.pictures import BOLD, INK, LOCK, PAPER, REGULAR, font_of, write_line
 from consult.domain.hexagons import Point
-from consult.domain.map_picture import DASHES, HEIGHT, LETTER_RADIUS, LEVELS, LIGHT, WIDTH, MapPicture
+from consult.domain.map_picture import (
+    CAPTION_LEFT,
+    CAPTION_SIZE,
+    DASHES,
+    LETTER_RADIUS,
+    LEVELS,
+    LIGHT,
+    WIDTH,
+    MapPicture,
+    baseline,
+    height_with,
+)
 
 SCALE = 2
 """Pixels of the picture a point of the drawing."""
@@ -18,13 +28,15 @@ FINER = 2
 """Drawn so much larger and made smaller again: Pillow's polygons have no soft edges."""
 CURVE_STEPS = 12
 LETTER_SIZE = 20
-_lock = Lock()
 
 
-def png(picture: MapPicture) -> bytes:
-    """A PNG of 1440 x 1040 pixels; the same drawing always gives the same picture. `you` is not on it."""
-    fine = SCALE * FINER
-    image = Image.new("RGB", (WIDTH * fine, HEIGHT * fine), PAPER)
+def png(picture: MapPicture, caption: Sequence[str] = ()) -> bytes:
+    """A PNG, 1440 pixels wide; the same drawing always gives the same picture. `you` is not on it.
+
+    `caption` are lines of words under the drawing; it is 1040 pixels high without them.
+    """
+    fine, high = SCALE * FINER, height_with(caption)
+    image = Image.new("RGB", (WIDTH * fine, high * fine), PAPER)
     draw = ImageDraw.Draw(image)
     for mark in picture.marks:
         if not mark.outline:
@@ -38,7 +50,11 @@ def png(picture: MapPicture) -> bytes:
         for dash in _dashes(_curve(mark.outline), tuple(map(float, DASHES[mark.number].split()))):
             draw.line([(x * fine, y * fine) for x, y in dash], fill=LIGHT[mark.number], width=2 * fine)
         _letter(draw, mark.at, mark.letter, LIGHT[mark.number])
-    small = image.resize((WIDTH * SCALE, HEIGHT * SCALE), Image.Resampling.LANCZOS)
+    with LOCK:
+        for number, words in enumerate(caption):
+            place = (CAPTION_LEFT * fine, baseline(number) * fine)
+            write_line(draw, place, words, CAPTION_SIZE * fine, REGULAR, INK)
+    small = image.resize((WIDTH * SCALE, high * SCALE), Image.Resampling.LANCZOS)
     out = BytesIO()
     small.quantize(128).save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -50,7 +66,7 @@ def _letter(draw: ImageDraw.ImageDraw, at: Point, letter: str, colour: str) -> N
     for radius, fill in ((LETTER_RADIUS + 3, PAPER), (LETTER_RADIUS, colour)):
         away = radius * fine
         draw.ellipse((x - away, y - away, x + away, y + away), fill=fill)
-    with _lock:  # a face of FreeType serves one thread at a time
+    with LOCK:
         draw.text((x, y), letter, font=font_of("latin", LETTER_SIZE * fine, BOLD), fill=PAPER, anchor="mm")
 
 

@@ -23,7 +23,8 @@ _PACKAGE = Path(__file__).parent.parent
 FONTS = (_PACKAGE if (_PACKAGE / "static").is_dir() else _PACKAGE.parent) / "static" / "fonts"
 """Inside the package in a wheel, beside it in a checkout."""
 _KAZAKH = frozenset("ҒғҚқҢңҮүҺһӘәӨө")
-_lock = Lock()
+LOCK = Lock()
+"""A face of FreeType serves one thread at a time: whoever writes holds it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def preview(words: Words) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, 24, HEIGHT), fill=BRAND)
-    with _lock:  # a face of FreeType serves one thread at a time
+    with LOCK:
         _write(draw, EDGE, _cut(words.above, 34, REGULAR), 34, REGULAR, SOFT)
         _write_title(draw, words.title)
         _write(draw, HEIGHT - EDGE - 34, _cut(words.below, 34, REGULAR), 34, REGULAR, BRAND)
@@ -86,8 +87,14 @@ def _cut(text: str, size: int, weight: int) -> str:
 
 
 def _write(draw: ImageDraw.ImageDraw, top: int, text: str, size: int, weight: int, colour: str) -> None:
-    """One line; each letter in the file that holds it, all on one base line."""
-    left, base = float(EDGE), top + size
+    write_line(draw, (EDGE, top + size), text, size, weight, colour)
+
+
+def write_line(
+    draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, size: int, weight: int, colour: str
+) -> None:
+    """One line from a place on its base line; each letter in the file that holds it. Under `LOCK`."""
+    left, base = float(at[0]), at[1]
     for run, file in _runs(text):
         font = font_of(file, size, weight)
         draw.text((left, base), run, font=font, fill=colour, anchor="ls")

@@ -11,6 +11,9 @@ from consult.domain.opinion import group_letter
 WIDTH, HEIGHT = 720, 520
 EDGE = 64
 """Between the outermost cells and the edge of the sheet: room for outlines and letters."""
+CAPTION_SIZE, CAPTION_LINE = 13, 20
+"""Of the words under a picture that is a file: height of the letters, and from one line to the next."""
+CAPTION_LEFT = 24
 LARGEST_CELL = 30.0
 GAP = 0.93
 """Of a cell is drawn, so that neighbours stay apart."""
@@ -59,6 +62,16 @@ class MapPicture:
     hexagons: tuple[Hexagon, ...]
     marks: tuple[Mark, ...]
     you: Point | None = None
+
+
+def height_with(caption: Sequence[str]) -> int:
+    """The height of a sheet with some lines of words under the drawing."""
+    return HEIGHT + (len(caption) + 1) * CAPTION_LINE if caption else HEIGHT
+
+
+def baseline(line: int) -> int:
+    """Where the letters of a line of the caption stand, counted from 0."""
+    return HEIGHT + (line + 1) * CAPTION_LINE
 
 
 @dataclass(frozen=True)

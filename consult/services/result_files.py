@@ -1,6 +1,6 @@
 """Results as files: tables that open in a spreadsheet, and the picture of the opinion map."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
 
 from consult.adapters.map_pictures import png
@@ -36,9 +36,9 @@ def table(name: str, results: Results, opinion: OpinionResult | None) -> bytes:
     return out.getvalue()
 
 
-def picture(drawn: MapPicture) -> bytes:
-    """The opinion map as PNG."""
-    return png(drawn)
+def picture(drawn: MapPicture, caption: Sequence[str]) -> bytes:
+    """The opinion map as PNG, with lines of words under it."""
+    return png(drawn, caption)
 
 
 def _column(name: str) -> Column:

@@ -4,7 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from consult.domain.hexagons import Point
-from consult.domain.map_picture import DASHES, HEIGHT, LETTER_RADIUS, LEVELS, LIGHT, WIDTH, MapPicture
+from consult.domain.map_picture import (
+    CAPTION_LEFT,
+    CAPTION_SIZE,
+    DASHES,
+    HEIGHT,
+    LETTER_RADIUS,
+    LEVELS,
+    LIGHT,
+    WIDTH,
+    MapPicture,
+    baseline,
+    height_with,
+)
 
 
 @dataclass(frozen=True)
@@ -16,6 +28,22 @@ class Sheet:
     radius: int = LETTER_RADIUS
     colours: tuple[str, ...] = LIGHT
     dashes: tuple[str, ...] = DASHES
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Words under a map that is a file: height of the whole sheet, each line with its place from the top."""
+
+    height: int
+    size: int
+    left: int
+    lines: tuple[tuple[int, str], ...]
+
+
+def caption_of(lines: Sequence[str]) -> Caption:
+    """Where the lines stand."""
+    placed = tuple((baseline(line), words) for line, words in enumerate(lines))
+    return Caption(height_with(lines), CAPTION_SIZE, CAPTION_LEFT, placed)
 
 
 @dataclass(frozen=True)

@@ -63,10 +63,15 @@ def test_the_picture_is_a_file_without_anybody_on_it(app: Flask, people: Cast, f
     assert "attachment" in drawn.headers["Content-Disposition"]
     document = lxml.etree.fromstring(drawn.data)
     words = [text.strip() for text in document.itertext() if text.strip()]
-    assert words == ["A", "B"]
+    assert words[:3] == ["A", "B", "A green street"]
+    assert re.fullmatch(r"Computed on .+ from 2,892 votes\.", words[3])
+    assert words[4:] == [
+        "241 people voted on comments.",
+        "These are the answers of those who took part. They do not represent all residents.",
+    ]
     assert not document.xpath("//*[@style or @onload]")
     with Image.open(BytesIO(client.get(f"{url}.png").response.data)) as picture:
-        assert picture.size == (1440, 1040)
+        assert picture.size == (1440, 1240), "with four lines under it"
         assert picture.convert("RGB").getcolors(10_000) is not None
     assert client.get(f"{url}.png").response.data == client.get(f"{url}.png").response.data
 

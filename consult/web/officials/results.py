@@ -2,6 +2,7 @@
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, StringField
@@ -20,15 +21,17 @@ from consult.queries.weighting import missing_voices, weighted_shares, weighting
 from consult.services import result_files
 from consult.services.opinion import ask_for_opinion
 from consult.services.weighting import set_margins, show_weighted
-from consult.web import refusals, result_words
-from consult.web.charts import drawing_of
+from consult.web import formats, refusals, result_words
+from consult.web.charts import caption_of, drawing_of
 from consult.web.forms import REQUIRED, Form
 from consult.web.i18n import gettext as _
-from consult.web.i18n import page_language
+from consult.web.i18n import ngettext, page_language
 from consult.web.officials.analysis import under_analysis
 from consult.web.officials.blueprint import bp
 from consult.web.session import current_actor, guarded, settings
 
+TITLE_LONGEST = 90
+"""Characters of a title that fit under the picture."""
 FIELDS = {Reason.MARGINS_SOURCE_MISSING: "source"}
 
 
@@ -103,7 +106,7 @@ def publish_weighted(slug: str, wish: str) -> ResponseReturnValue:
 @bp.get("/o/consultations/<slug>/results/map.<any(svg,png):kind>")
 @guarded(may_answer)
 def map_file(slug: str, kind: str) -> ResponseReturnValue:
-    """The picture as a download, without anybody's own place.
+    """The picture as a download, without anybody's own place, with what must be known wherever it is shown.
 
     Raises:
         Refused: NOT_FOUND before there is a map.
@@ -112,18 +115,37 @@ def map_file(slug: str, kind: str) -> ResponseReturnValue:
     opinion = opinion_results.opinion_result(viewing(), consultation)
     if opinion is None or not opinion.has_map:
         raise Refused(Reason.NOT_FOUND)
-    picture = _picture(consultation, opinion)
+    picture, caption = _picture(consultation, opinion), _caption(consultation, opinion)
     if kind == "png":
         marked = picture if opinion.has_groups else MapPicture(picture.hexagons, ())
-        response = Response(result_files.picture(marked), content_type="image/png")
+        response = Response(result_files.picture(marked, caption), content_type="image/png")
     else:
         drawn = render_template(
-            "public/opinion_map.svg", drawing=drawing_of(picture), opinion=opinion, is_file=True
+            "public/opinion_map.svg",
+            drawing=drawing_of(picture),
+            opinion=opinion,
+            caption=caption_of(caption),
+            is_file=True,
         )
         response = Response(drawn, content_type="image/svg+xml; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{consultation.slug}-map.{kind}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _caption(consultation: ConsultationView, opinion: OpinionResult) -> tuple[str, ...]:
+    """Lines under the picture: of what it is, when and from how many votes, by how many, and for whom."""
+    title, run = consultation.title.text, opinion.run
+    return (
+        title if len(title) <= TITLE_LONGEST else f"{title[: TITLE_LONGEST - 1].rstrip()}…",
+        _(
+            "Computed on %(instant)s from %(votes)s votes.",
+            instant=formats.instant(run.computed_at),
+            votes=format_decimal(run.votes),
+        ),
+        ngettext("%(num)s person voted on comments.", "%(num)s people voted on comments.", run.participants),
+        _("These are the answers of those who took part. They do not represent all residents."),
+    )
 
 
 def _picture(consultation: ConsultationView, opinion: OpinionResult) -> MapPicture:
