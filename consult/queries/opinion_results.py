@@ -181,7 +181,8 @@ def groups_by_theme(
 ) -> tuple[tuple[Shown, tuple[tuple[GroupSize, Tally | None], ...]], ...]:
     """Each theme with the votes of each group on all published comments that have it; None for small groups.
 
-    For officials: citizens do not see themes before they are published.
+    For officials: citizens do not see themes before they are published. Votes are told, people count: as many
+    at least as voted on the one comment of the theme that got most votes.
     """
     there = OpinionGroupStatement
     titles: dict[int, dict[Language, str]] = defaultdict(dict)
@@ -194,6 +195,7 @@ def groups_by_theme(
             sa.func.sum(there.agree),
             sa.func.sum(there.disagree),
             sa.func.sum(there.passes),
+            sa.func.max(_shares(there).seen),
         )
         .join(
             there,
@@ -210,11 +212,13 @@ def groups_by_theme(
         .group_by(CommentTheme.theme_id, there.number)
     )
     tallies: dict[int, dict[int, Tally]] = defaultdict(dict)
-    for theme_id, number, *votes in rows:
-        tallies[theme_id][number] = Tally(*map(int, votes))
+    people: dict[int, dict[int, int]] = defaultdict(dict)
+    for theme_id, number, agree, disagree, passes, most in rows:
+        tallies[theme_id][number] = Tally(int(agree), int(disagree), int(passes))
+        people[theme_id][number] = most
     sizes = {group.number: group for group in _groups(consultation_id, viewing.smallest_group)}
     return tuple(
-        (shown(titles[theme_id], language), _told(found, sizes, viewing.smallest_group))
+        (shown(titles[theme_id], language), _told(found, people[theme_id], sizes, viewing.smallest_group))
         for theme_id, found in sorted(tallies.items())
     )
 
@@ -363,7 +367,9 @@ def _statements(
     tallies = _group_tallies(consultation_id, comment_ids)
     found = {}
     for row in db.session.execute(_published(consultation_id, comment_ids)):
-        by_group = _told(tallies[row.comment_id], sizes, smallest_group)
+        here = tallies[row.comment_id]
+        people = {number: tally.total for number, tally in here.items()}
+        by_group = _told(here, people, sizes, smallest_group)
         for side in Choice:
             found[row.comment_id, side] = StatementResult(
                 comment_id=row.comment_id,
@@ -419,13 +425,16 @@ def _group_tallies(consultation_id: int, comment_ids: Collection[int]) -> dict[i
 
 
 def _told(
-    tallies: Mapping[int, Tally], sizes: Mapping[int, GroupSize], smallest_group: int
+    tallies: Mapping[int, Tally],
+    people: Mapping[int, int],
+    sizes: Mapping[int, GroupSize],
+    smallest_group: int,
 ) -> tuple[tuple[GroupSize, Tally | None], ...]:
-    """The votes of each group that may be told, by the groups' numbers.
+    """The votes of each group that may be told, by the groups' numbers; `people` of each cast them.
 
     Everybody's votes are told as well, so a group of whom few voted takes another one out of sight with it.
     """
-    counts = {str(number): tally.total for number, tally in tallies.items()}
+    counts = {str(number): count for number, count in people.items()}
     hidden = set(suppressed_categories(counts, smallest_group))
     hidden |= {str(number) for number, group in sizes.items() if group.people is None}
     return tuple(

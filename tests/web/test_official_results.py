@@ -9,8 +9,13 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from consult.domain.languages import Language
 from consult.domain.people import OPERATOR
+from consult.models.base import db, transaction
+from consult.models.opinion import OpinionGroupStatement
+from consult.services import themes
 from consult.services.opinion import compute_due_opinions, compute_opinion
+from consult.services.themes import ThemeIn
 from tests.support.cast import Built, Cast, close_by_clock, open_consultation, vote, within
 from tests.support.crowds import answers, crowd
 from tests.support.pages import PageClient
@@ -96,6 +101,26 @@ def test_figures_are_written_as_the_language_writes_them(app: Flask, people: Cas
     assert re.search(r"1,04\b", client.get(f"/ru/o/consultations/{filled.slug}/results").text)
     shown = client.get(f"/ru/o/consultations/{filled.slug}/results").text
     assert "г.." not in shown
+
+
+def test_officials_see_how_each_group_voted_on_each_theme(app: Flask, people: Cast, filled: Built) -> None:
+    """A theme of many comments on which the same few of a group voted is not told: votes are no people."""
+    with within(app):
+        keys = list(range(1, 13))
+        for title, some in (("One side", keys[0:11:2]), ("Few voted", keys[1:11:2])):
+            theme = ThemeIn({Language.KK: title, Language.RU: title, Language.EN: title})
+            key = themes.add_theme(OPERATOR, filled.id, theme)
+            themes.put_theme(OPERATOR, filled.id, key, some)
+        compute_opinion(OPERATOR, filled.slug)
+        with transaction():
+            for key in keys[1:11:2]:
+                row = db.session.get_one(OpinionGroupStatement, (filled.id, 0, key))
+                row.agree, row.disagree, row.passes = 4, 0, 0
+    page = visitor(app, people.moderator).get(f"/en/o/consultations/{filled.slug}/results")
+    (table,) = [text for text in page.texts("table") if text.startswith("Share that agrees")]
+    assert re.search(
+        r"Theme\s*Group A, %\s*Group B, %\s*One side\s*(9\d\s*\d|\d\s*9\d)\s*Few voted\s*–\s*–$", table
+    )
 
 
 def test_others_get_neither_page_nor_picture(app: Flask, people: Cast, filled: Built) -> None:
