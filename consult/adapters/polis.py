@@ -1,16 +1,18 @@
 """Reading a Pol.is export: a folder of CSV files, plain or gzipped.
 
-`comments.csv` and `participants-votes.csv` are always there; `votes.csv` and `summary.csv` may be. Times are
-seconds or milliseconds. A vote is 1 for agree in every export that is known; a file whose own counts say the
-opposite is turned round.
+`comments.csv` is always there, and `participants-votes.csv` or `votes.csv` or both; `summary.csv` may be.
+Times are seconds or milliseconds. A vote is 1 for agree in every export that is known; files whose own counts
+say the opposite are turned round.
 """
 
 import csv
 import gzip
 import hashlib
 import io
+import os.path
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +23,8 @@ COMMENTS, VOTES, MATRIX, SUMMARY = "comments.csv", "votes.csv", "participants-vo
 MILLISECONDS_FROM = 10**11
 """Times from here on are milliseconds: as seconds they would lie beyond the year 5000."""
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-REFERENCE_LONGEST = 100
+REFERENCE_LONGEST = 50
+"""Characters of a number of a comment or participant; those of Pol.is have at most seven."""
 CELL_LONGEST = 1_000_000
 """Characters of a cell; the CSV reader refuses longer ones."""
 CHOICES = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-0.0": 0, "-1.0": -1}
@@ -66,6 +69,17 @@ class PolisConversation:
 
 
 @dataclass(frozen=True)
+class _Sums:
+    """How many votes the files themselves count on each side."""
+
+    agreed: int = 0
+    opposed: int = 0
+
+    def __add__(self, other: "_Sums") -> "_Sums":
+        return _Sums(self.agreed + other.agreed, self.opposed + other.opposed)
+
+
+@dataclass(frozen=True)
 class _Row:
     """A record with the line on which it begins, counted from 1."""
 
@@ -95,6 +109,12 @@ class _Row:
         except KeyError:
             raise self.broken(column) from None
 
+    def number(self, column: str) -> int:
+        try:
+            return int(self[column] or 0)
+        except ValueError:
+            raise self.broken(column) from None
+
     def moment(self, column: str) -> datetime:
         """An instant from seconds or milliseconds since 1970."""
         try:
@@ -111,20 +131,22 @@ def read_conversation(folder: Path) -> PolisConversation:
     """Read a folder completely.
 
     Raises:
-        Refused: IMPORT_FILE_MISSING or IMPORT_FILE_UNREADABLE with `file`, IMPORT_ROW_BROKEN with `file`,
-            `line` and `column`; nothing of a conversation is answered then.
+        Refused: IMPORT_FILE_MISSING, also where there is no such folder, or IMPORT_FILE_UNREADABLE with
+            `file`, IMPORT_ROW_BROKEN with `file`, `line` and `column`; nothing is answered then.
     """
     files = {name: _text(folder, name) for name in (COMMENTS, MATRIX, VOTES, SUMMARY)}
-    for name in (COMMENTS, MATRIX):
-        if files[name] is None:
-            raise Refused(Reason.IMPORT_FILE_MISSING, file=name)
+    written, matrix, log = files[COMMENTS], files[MATRIX], files[VOTES]
+    if written is None or (matrix is None and log is None):
+        raise Refused(Reason.IMPORT_FILE_MISSING, file=COMMENTS if written is None else MATRIX)
     told = _summary(files[SUMMARY] or "")
-    comments = _comments(files[COMMENTS] or "")
+    comments, told_of_events = _comments(written)
     known = {comment.reference for comment in comments}
-    participants, agreed, opposed, cells = _matrix(files[MATRIX] or "", known)
-    events = None if files[VOTES] is None else _events(files[VOTES] or "", known)
+    participants, told_of_current, cells = _matrix(matrix, known)
+    events = None if log is None else _events(log, known)
     current = cells if events is None else _current(events)
-    is_turned = _is_turned(current, agreed, opposed)
+    is_turned = (
+        _is_turned(events or [], told_of_events) if matrix is None else _is_turned(current, told_of_current)
+    )
     return PolisConversation(
         topic=told.get("topic", ""),
         description=told.get("conversation-description", ""),
@@ -142,10 +164,12 @@ def read_conversation(folder: Path) -> PolisConversation:
 def _text(folder: Path, name: str) -> str | None:
     """The content of a file or of its gzipped twin; None where neither is there."""
     try:
-        if (folder / name).is_file():
-            return (folder / name).read_bytes().decode("utf-8-sig")
-        if (folder / f"{name}.gz").is_file():
-            return gzip.decompress((folder / f"{name}.gz").read_bytes()).decode("utf-8-sig")
+        for path in (folder / name, folder / f"{name}.gz"):
+            if path.is_file():
+                content = path.read_bytes()
+                return (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
+            if os.path.lexists(path):  # a folder, a link to nothing, a device: not to be passed over
+                raise Refused(Reason.IMPORT_FILE_UNREADABLE, file=name)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
         raise Refused(Reason.IMPORT_FILE_UNREADABLE, file=name) from None
     return None
@@ -176,14 +200,18 @@ def _records(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _rows(name: str, text: str, columns: tuple[str, ...]) -> Iterator[_Row]:
-    """The rows below the heading. Raises Refused(IMPORT_ROW_BROKEN) where a column or a cell is missing."""
+    """The rows below the heading.
+
+    Raises Refused(IMPORT_ROW_BROKEN) where a column or a cell is missing, or a column is there twice.
+    """
     heading: list[str] | None = None
     for line, cells in _records(name, text):
         if heading is None:
             heading = [cell.strip() for cell in cells]
             missing = [column for column in columns if column not in heading]
-            if missing:
-                raise Refused(Reason.IMPORT_ROW_BROKEN, file=name, line=line, column=missing[0])
+            twice = [column for column, times in Counter(filter(None, heading)).items() if times > 1]
+            if missing or twice:
+                raise Refused(Reason.IMPORT_ROW_BROKEN, file=name, line=line, column=(missing + twice)[0])
             continue
         if len(cells) != len(heading):
             column = heading[min(len(cells), len(heading) - 1)]
@@ -197,9 +225,11 @@ def _summary(text: str) -> dict[str, str]:
     return {cells[0].strip(): cells[1] for _, cells in _records(SUMMARY, text) if len(cells) > 1}
 
 
-def _comments(text: str) -> tuple[PolisComment, ...]:
+def _comments(text: str) -> tuple[tuple[PolisComment, ...], _Sums]:
+    """The comments by time, and how many votes are said to have been cast on them, changed ones too."""
     columns = ("timestamp", "comment-id", "author-id", "moderated", "comment-body")
     found: dict[str, PolisComment] = {}
+    sums = _Sums()
     for row in _rows(COMMENTS, text, columns):
         reference = row.reference("comment-id")
         if reference in found:
@@ -211,16 +241,21 @@ def _comments(text: str) -> tuple[PolisComment, ...]:
             moderated=row.one_of("moderated", MODERATION),
             body=row["comment-body"],
         )
-    return tuple(sorted(found.values(), key=lambda comment: (comment.submitted_at, comment.reference)))
+        if {"agrees", "disagrees"} <= row.cells.keys():
+            sums += _Sums(row.number("agrees"), row.number("disagrees"))
+    ordered = sorted(found.values(), key=lambda comment: (comment.submitted_at, comment.reference))
+    return tuple(ordered), sums
 
 
-def _matrix(text: str, known: set[str]) -> tuple[list[str], int, int, list[PolisVote]]:
+def _matrix(text: str | None, known: set[str]) -> tuple[list[str], _Sums, list[PolisVote]]:
     """Participants, the sums of what they are said to agree and disagree with, and the cells as votes."""
     columns = ("participant", "n-agree", "n-disagree")
     participants: dict[str, None] = {}
-    agreed = opposed = 0
+    sums = _Sums()
     cells: list[PolisVote] = []
     statements: list[str] | None = None
+    if text is None:
+        return [], sums, cells
     for row in _rows(MATRIX, text, columns):
         if statements is None:
             statements = _statements(row, known)
@@ -228,13 +263,13 @@ def _matrix(text: str, known: set[str]) -> tuple[list[str], int, int, list[Polis
         if participant in participants:
             raise row.broken("participant")
         participants[participant] = None
-        agreed, opposed = agreed + _number(row, "n-agree"), opposed + _number(row, "n-disagree")
+        sums += _Sums(row.number("n-agree"), row.number("n-disagree"))
         cells.extend(
             PolisVote(participant, column, row.one_of(column, CHOICES), None)
             for column in statements
             if row.cells[column]
         )
-    return list(participants), agreed, opposed, cells
+    return list(participants), sums, cells
 
 
 def _statements(row: _Row, known: set[str]) -> list[str]:
@@ -245,13 +280,6 @@ def _statements(row: _Row, known: set[str]) -> list[str]:
         if name not in known:
             raise Refused(Reason.IMPORT_ROW_BROKEN, file=MATRIX, line=1, column=name)
     return heading[first:]
-
-
-def _number(row: _Row, column: str) -> int:
-    try:
-        return int(row[column])
-    except ValueError:
-        raise row.broken(column) from None
 
 
 def _events(text: str, known: set[str]) -> list[PolisVote]:
@@ -276,12 +304,12 @@ def _current(events: list[PolisVote]) -> list[PolisVote]:
     return list(last.values())
 
 
-def _is_turned(votes: list[PolisVote], agreed: int, opposed: int) -> bool:
-    """Whether 1 means disagree: whether the participants' own counts fit that better."""
+def _is_turned(votes: Collection[PolisVote], told: _Sums) -> bool:
+    """Whether 1 means disagree: whether what the files count themselves fits that better."""
     plus = sum(vote.choice == 1 for vote in votes)
     minus = sum(vote.choice == -1 for vote in votes)
-    as_is = abs(plus - agreed) + abs(minus - opposed)
-    turned = abs(minus - agreed) + abs(plus - opposed)
+    as_is = abs(plus - told.agreed) + abs(minus - told.opposed)
+    turned = abs(minus - told.agreed) + abs(plus - told.opposed)
     return turned < as_is
 
 

@@ -18,7 +18,7 @@ def import_() -> None:
 
 
 @import_.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False, readable=True))
+@click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--consultation", "slug", required=True, help="Address that the consultation gets.")
 @click.option("--language", "language_code", help="Of its topic: kk, ru or en; by default told from it.")
 @as_json

@@ -156,12 +156,15 @@ def _write(
 def _make_consultation(
     actor: Actor, slug: str, language: Language, conversation: PolisConversation
 ) -> _Place:
-    """A consultation that opened with the first act of the conversation and closed after its last."""
+    """A consultation that opened with the first act of the conversation and closed after its last.
+
+    It is closed also where the clock of the files was ahead.
+    """
     now = now_in_database()
     moments = [comment.submitted_at for comment in conversation.comments]
     moments += [vote.cast_at for vote in conversation.votes if vote.cast_at]
-    opened = min(moments, default=now - timedelta(seconds=1))
-    closed = max(moments, default=opened) + timedelta(seconds=1)
+    closed = min(max(moments, default=now) + timedelta(seconds=1), now)
+    opened = min([*moments, closed - timedelta(seconds=1)])
     row = Consultation(
         slug=slug,
         stage=Stage.PUBLISHED,
@@ -245,7 +248,7 @@ def _write_comments(
             "channel": Channel.WEB,
             "state": states[comment.reference],
             "submitted_at": comment.submitted_at,
-            "idempotency_key": f"import:{comment.reference}"[:64],
+            "idempotency_key": f"import:{comment.reference}",
         }
         for comment in comments
     )

@@ -1,5 +1,6 @@
 """Pol.is exports: every form that exists is read, and a broken row is named with its line."""
 
+import gzip
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -52,6 +53,32 @@ def test_signs_are_turned_round_where_the_counts_say_so(tmp_path: Path) -> None:
     assert choices(read) == EXPECTED
 
 
+def test_the_single_votes_alone_tell_the_same(tmp_path: Path) -> None:
+    both = read_conversation(write_export(tmp_path / "both"))
+    alone = read_conversation(write_export(tmp_path / "alone", ["votes.csv"], matrix=None))
+    assert choices(alone) == choices(both)
+    assert sorted(alone.participants) == sorted(both.participants)
+    assert (alone.comments, alone.events, alone.has_events) == (both.comments, both.events, True)
+    assert not alone.is_turned
+
+
+def test_signs_of_single_votes_alone_are_held_against_the_counts_of_the_comments(tmp_path: Path) -> None:
+    # Agreed with five times and disagreed with three: the first vote on comment 0 was changed later.
+    comments = [
+        COMMENTS[0],
+        *((*row[:4], *sides, *row[6:]) for row, sides in zip(COMMENTS[1:], SIDES, strict=True)),
+    ]
+    turned = [VOTES[0], *((*row[:4], -int(str(row[4]))) for row in VOTES[1:])]
+    read = read_conversation(write_export(tmp_path / "turned", comments=comments, votes=turned, matrix=None))
+    assert read.is_turned
+    assert choices(read) == EXPECTED
+    without = [(*row[:4], *row[6:]) for row in comments]
+    read = read_conversation(write_export(tmp_path / "untold", comments=without, votes=turned, matrix=None))
+    assert not read.is_turned
+
+
+SIDES = ((2, 2), (1, 0), (0, 1), (1, 0))
+
 BROKEN: dict[str, tuple[str, Sequence[Sequence[object]], int, str]] = {
     "a choice that is none": ("votes", [*VOTES[:3], (1_700_000_000_000, "", 0, 11, 7)], 4, "vote"),
     "an unknown comment": ("votes", [*VOTES[:2], (1_700_000_000_000, "", 88, 11, 1)], 3, "comment-id"),
@@ -72,6 +99,20 @@ BROKEN: dict[str, tuple[str, Sequence[Sequence[object]], int, str]] = {
     "a participant told twice": ("matrix", [*MATRIX, MATRIX[1]], 5, "participant"),
     "a cell that is no choice": ("matrix", [MATRIX[0], (*MATRIX[1][:6], 3, "", "", "")], 2, "0"),
     "a column of no comment": ("matrix", [(*MATRIX[0], 77), (*MATRIX[1], "")], 1, "77"),
+    "a number of a comment that is too long": (
+        "comments",
+        [*COMMENTS, (1_700_000_000_000, "", "7" * 51, 10, 0, 0, 1, "x")],
+        7,
+        "comment-id",
+    ),
+    "a column told twice": ("votes", [("timestamp", "vote", "comment-id", "voter-id", "vote")], 1, "vote"),
+    "a comment that has two columns": ("matrix", [(*MATRIX[0], 3), (*MATRIX[1], 1)], 1, "3"),
+    "a count of a comment that is none": (
+        "comments",
+        [COMMENTS[0], (*COMMENTS[1][:4], "many", *COMMENTS[1][5:])],
+        2,
+        "agrees",
+    ),
     "a number that is none": ("matrix", [MATRIX[0], (10, 0, 0, 0, "x", 0, 1, "", "", "")], 2, "n-agree"),
 }
 
@@ -85,14 +126,71 @@ def test_a_broken_row_is_named_with_its_line(tmp_path: Path, what: str) -> None:
     assert (refused.value.details["line"], refused.value.details["column"]) == (line, column)
 
 
-@pytest.mark.parametrize("file", ["comments", "matrix"])
-def test_a_folder_that_lacks_a_file_is_refused(tmp_path: Path, file: str) -> None:
+@pytest.mark.parametrize(
+    ("lacking", "named"),
+    [(["comments"], "comments.csv"), (["votes", "matrix"], "participants-votes.csv")],
+)
+def test_a_folder_that_lacks_what_is_needed_is_refused(
+    tmp_path: Path, lacking: list[str], named: str
+) -> None:
     with pytest.raises(Refused) as refused:
-        read_conversation(write_export(tmp_path, (), **{file: None}))
-    assert refused.value.reason is Reason.IMPORT_FILE_MISSING
+        read_conversation(write_export(tmp_path, (), **dict.fromkeys(lacking)))
+    assert (refused.value.reason, refused.value.details["file"]) == (Reason.IMPORT_FILE_MISSING, named)
 
 
-@pytest.mark.parametrize("content", [b"\x1f\x8b broken", b"timestamp\xff\xfe"])
+def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "nowhere", tmp_path):
+        with pytest.raises(Refused) as refused:
+            read_conversation(path)
+        assert refused.value.reason is Reason.IMPORT_FILE_MISSING
+
+
+@pytest.mark.parametrize("name", ["votes.csv", "votes.csv.gz"])
+def test_a_folder_or_a_link_to_nothing_in_place_of_a_file_is_not_passed_over(
+    tmp_path: Path, name: str
+) -> None:
+    for place, make in (("folder", Path.mkdir), ("link", lambda path: path.symlink_to("nothing"))):
+        folder = write_export(tmp_path / place, votes=None)
+        make(folder / name)
+        with pytest.raises(Refused) as refused:
+            read_conversation(folder)
+        assert refused.value.reason is Reason.IMPORT_FILE_UNREADABLE
+
+
+def test_byte_order_marks_and_all_line_ends_are_read(tmp_path: Path) -> None:
+    plain = read_conversation(write_export(tmp_path / "plain"))
+    for number, (mark, ends) in enumerate([(b"\xef\xbb\xbf", b"\r\n"), (b"", b"\n"), (b"", b"\r")]):
+        folder = write_export(tmp_path / str(number))
+        for name in ("votes.csv", "participants-votes.csv"):
+            written = (folder / name).read_bytes()
+            (folder / name).write_bytes(mark + written.replace(b"\r\n", ends))
+        assert choices(read_conversation(folder)) == choices(plain)
+
+
+def test_times_of_single_votes_may_be_seconds_too(tmp_path: Path) -> None:
+    plain = read_conversation(write_export(tmp_path / "plain"))
+    seconds = [VOTES[0], *((int(str(row[0])) // 1000, *row[1:]) for row in VOTES[1:])]
+    assert read_conversation(write_export(tmp_path / "seconds", votes=seconds)).votes == plain.votes
+
+
+def test_a_cell_without_end_is_named_with_its_line(tmp_path: Path) -> None:
+    for number, cell in enumerate(["x" * 1_000_001, '"']):
+        folder = write_export(tmp_path / str(number))
+        with (folder / "votes.csv").open("a", newline="") as file:
+            file.write(f'1700000000000,"{cell}",0,10,1\r\n')
+        with pytest.raises(Refused) as refused:
+            read_conversation(folder)
+        assert (refused.value.reason, refused.value.details["line"]) == (Reason.IMPORT_ROW_BROKEN, 10)
+
+
+WHOLE = gzip.compress(b"timestamp,comment-id,voter-id,vote\r\n" + bytes(1000))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\x1f\x8b broken", WHOLE[:-9], WHOLE[:12], WHOLE + b"behind", b"timestamp\xff\xfe", b"\xed\xa0\x80"],
+)
 def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
     write_export(tmp_path, votes=None)
     (tmp_path / ("votes.csv.gz" if content[0] == 0x1F else "votes.csv")).write_bytes(content)

@@ -9,6 +9,12 @@ import pytest
 from tests.cli.test_commands import Consult, consult  # noqa: F401 - the fixture
 from tests.support.polis import VOTES, write_crowd, write_export
 
+PROMISED = {
+    "participants", "statements", "votes", "k", "silhouette", "stability", "groups", "consensus",
+    "membership_file",
+}  # fmt: skip
+"""Names that people and scripts rely on."""
+
 
 @pytest.fixture
 def program(consult: Consult) -> Consult:  # noqa: F811
@@ -38,10 +44,22 @@ def test_a_broken_row_is_one_sentence_with_file_line_and_column(program: Consult
     assert program.done("consultation", "list", "--json").strip() == "[]"
 
 
+def test_a_path_that_is_no_folder_is_one_sentence(program: Consult, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "nowhere"):
+        ended = program("import", "polis", str(path), "--consultation", "trees")
+        assert (ended.returncode, ended.stdout) == (1, b"")
+        assert len(ended.stderr.decode().splitlines()) == 1
+        assert "comments.csv" in ended.stderr.decode()
+
+
 def test_groups_are_printed_and_members_written(program: Consult, tmp_path: Path) -> None:
     program.done("import", "polis", str(write_crowd(tmp_path / "in")), "--consultation", "crowd")
     file = tmp_path / "members.csv"
     document = json.loads(program.done("opinion", "crowd", "--json", "--membership", str(file)))
+    assert document.keys() >= PROMISED
+    assert {*document["consensus"]} == {"agree", "disagree"}
+    assert {key for group in document["groups"] for key in group} == {"label", "size", "representative"}
     assert (document["participants"], document["statements"], document["votes"]) == (16, 8, 128)
     assert document["k"] == 2
     assert [group["label"] for group in document["groups"]] == ["A", "B"]

@@ -25,7 +25,7 @@ from consult.queries.tallies import comment_tallies
 from consult.services import accounts, exports
 from consult.services.imports import import_polis
 from tests.support.cast import Cast, count, open_consultation, refusal
-from tests.support.polis import COMMENTS, NAMES, REAL, VOTES, WHY_SKIPPED, write_export
+from tests.support.polis import COMMENTS, MATRIX, NAMES, REAL, VOTES, WHY_SKIPPED, write_export
 
 pytestmark = pytest.mark.usefixtures("inside")
 
@@ -101,6 +101,31 @@ def test_without_any_moderation_everything_was_shown(tmp_path: Path) -> None:
     made = import_polis(OPERATOR, write_export(tmp_path, comments=comments, votes=VOTES[:1]), "trees")
     assert made.comments == {"published": 4, "pending": 0, "withheld": 0}
     assert set(db.session.scalars(db.select(Comment.state))) == {CommentState.PUBLISHED}
+
+
+def test_a_clock_that_was_ahead_leaves_the_consultation_closed(tmp_path: Path) -> None:
+    ahead = [*VOTES, (4_070_908_800, "", 1, 10, 1)]
+    import_polis(OPERATOR, write_export(tmp_path / "votes", votes=ahead), "trees")
+    comments = [COMMENTS[0], *((4_070_908_800, *row[1:]) for row in COMMENTS[1:])]
+    import_polis(OPERATOR, write_export(tmp_path / "all", votes=None, comments=comments), "late")
+    for slug in ("trees", "late"):
+        assert consultation_at(GUEST, slug, Language.EN).state is State.CLOSED
+
+
+def test_single_votes_alone_become_the_same_conversation(tmp_path: Path) -> None:
+    both = import_polis(OPERATOR, write_export(tmp_path / "both"), "both")
+    alone = import_polis(OPERATOR, write_export(tmp_path / "alone", matrix=None), "alone")
+    assert (alone.participants, alone.votes, alone.events) == (both.participants, both.votes, both.events)
+    assert (alone.comments, alone.moderation) == (both.comments, both.moderation)
+
+
+def test_numbers_as_long_as_they_may_be_are_kept_apart(tmp_path: Path) -> None:
+    twins = [(1_700_000_180_000, "", "7" * 49 + end, 10, 0, 0, 1, f"Twin {end}") for end in "12"]
+    members = [("9" * 49 + end, "", 0, 0, 0, 0, "", "", "", "") for end in "12"]
+    folder = write_export(tmp_path, comments=[*COMMENTS, *twins], matrix=[*MATRIX, *members])
+    made = import_polis(OPERATOR, folder, "trees")
+    assert (made.participants, sum(made.comments.values())) == (5, 6)
+    assert count(Comment) == 6
 
 
 def test_only_an_administrator_imports_and_only_at_a_free_address(
