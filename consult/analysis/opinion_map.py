@@ -105,11 +105,15 @@ def opinion_map(votes: VoteMatrix, before: Settling | None = None) -> OpinionMap
 
 
 def _is_grouped(votes: VoteMatrix) -> npt.NDArray[np.bool_]:
-    """Who voted on seven statements, or on all where there are fewer; of few people, the most active."""
+    """Who voted on seven statements, or on all where there are fewer.
+
+    Where that is not enough people, the most active, and whoever voted as often as the last of them.
+    """
     cast = votes.votes_each
     needed = min(VOTES_TO_BE_GROUPED, len(votes.statements))
-    if np.count_nonzero(cast >= needed) < ENOUGH_PEOPLE <= len(cast):
-        needed = max(1, int(np.partition(cast, -ENOUGH_PEOPLE)[-ENOUGH_PEOPLE]))
+    enough = min(ENOUGH_PEOPLE, len(cast))
+    if np.count_nonzero(cast >= needed) < enough:
+        needed = int(np.partition(cast, -enough)[-enough])
     is_grouped: npt.NDArray[np.bool_] = cast >= needed
     return is_grouped
 

@@ -143,6 +143,20 @@ def test_somebody_with_few_votes_is_on_the_map_but_in_no_group() -> None:
     assert np.isfinite(found.points).all()
 
 
+def test_of_few_people_the_most_active_are_taken_in() -> None:
+    votes_of_each = np.array([9] * 5 + [6] * 4 + [5] * 3 + [4] * 3 + [2] * 3)
+    cells = np.where(np.arange(12) < votes_of_each[:, np.newaxis], planted(2, 2, 9, 12), -9)
+    for row, cast in enumerate(votes_of_each):
+        cells[row, :cast] = np.where(np.arange(cast) % 2 == row % 2, 1, -1)
+    # Fifteen are enough; of fewer voters, all are taken.
+    assert opinion_map(matrix(cells)).grouped_count == 15
+    for people in (14, 8):
+        assert opinion_map(matrix(cells[:people])).grouped_count == people
+    # Nobody is left out who voted as often as the fifteenth.
+    cells[15, 2:4] = 1
+    assert opinion_map(matrix(cells)).grouped_count == 16
+
+
 def test_tallies_of_groups_add_up_to_those_of_everybody() -> None:
     cells = planted(6, 3)
     found = opinion_map(matrix(cells))
