@@ -75,6 +75,55 @@ def test_the_textbook_table_comes_out() -> None:
     assert fitted[0, 0] * fitted[1, 1] / (fitted[0, 1] * fitted[1, 0]) == pytest.approx(ratio, rel=1e-3)
 
 
+TEXTBOOK = np.array([[40, 30, 20, 10], [35, 50, 100, 75], [30, 80, 70, 120], [20, 30, 40, 50]])
+TEXTBOOK_FITTED = np.array(
+    [
+        [64.56, 46.23, 35.38, 3.82],
+        [49.97, 68.16, 156.50, 25.37],
+        [56.72, 144.43, 145.08, 53.77],
+        [28.75, 41.18, 63.03, 17.03],
+    ]
+)
+"""The table by which raking is usually taught, rows of 150, 300, 400, 150, columns of 200, 300, 400, 100."""
+
+
+def test_the_textbook_table_of_four_by_four_comes_out() -> None:
+    rows, columns = (each.ravel() for each in np.indices((4, 4)))
+    people = np.repeat(np.arange(16), TEXTBOOK.ravel())
+    margins = [np.array([0.15, 0.3, 0.4, 0.15]), np.array([0.2, 0.3, 0.4, 0.1])]
+    weights = raked(np.ones(len(people)), [rows[people], columns[people]], margins)
+    fitted = np.bincount(people, weights=weights).reshape(4, 4) / weights.sum() * 1000
+    assert fitted == pytest.approx(TEXTBOOK_FITTED, abs=0.006)
+
+
+def fitted_table(table: Floats, margins: list[Floats]) -> Floats:
+    """Iterative proportional fitting of a table of counts, one axis after another, a thousand times."""
+    for _ in range(1_000):
+        for axis, wanted in enumerate(margins):
+            found = np.apply_over_axes(np.sum, table, [a for a in range(table.ndim) if a != axis])
+            table = table / found * wanted.reshape(found.shape)
+    shares: Floats = table / table.sum()
+    return shares
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_people_get_the_weight_of_their_cell_in_a_table_fitted_as_a_whole(seed: int) -> None:
+    categories, margins = sample(seed)
+    cells = tuple(categories)
+    before, after = np.zeros((4, 3, 2)), np.zeros((4, 3, 2))
+    np.add.at(before, cells, 1)
+    np.add.at(after, cells, raked(np.ones(len(categories[0])), categories, margins))
+    assert after / after.sum() == pytest.approx(fitted_table(before, margins), abs=1e-5)
+
+
+def test_two_categories_are_weighted_as_by_hand() -> None:
+    """150 of f and 50 of m, wanted half and half: 100 / 150 and 100 / 50."""
+    found = weigh([np.array([0] * 150 + [1] * 50)], [np.array([0.5, 0.5])])
+    assert found.each == pytest.approx([2 / 3] * 150 + [2.0] * 50)
+    assert found.design_effect == pytest.approx(200 * (150 * 4 / 9 + 50 * 4) / 200**2)
+    assert found.effective == pytest.approx(150)
+
+
 def test_nobody_speaks_for_more_than_five() -> None:
     places = np.array([0] * 95 + [1] * 5)
     found = weigh([places], [np.array([0.5, 0.5])])
