@@ -14,7 +14,7 @@ from consult.domain.votes import Choice
 from consult.models.base import db, now_in_database, transaction
 from consult.models.opinion import OpinionRun, OpinionStatement
 from consult.queries.consultations import ConsultationView, consultation_at
-from consult.queries.routing import Ballot, ballot_of, next_statement
+from consult.queries.routing import NEWCOMERS, Ballot, ballot_of, next_statement
 from consult.services import moderation
 from tests.queries.conftest import Statements
 from tests.support.cast import Built, Cast, comment, open_consultation, person, vote, withheld_comment
@@ -182,6 +182,29 @@ def test_the_last_unseen_one_of_many_is_found() -> None:
     ballot = Ballot(tuple(range(1000)), (1000.0, *(0.001 for _ in range(999))))
     assert ballot.draw(frozenset(range(1000)) - {500}, Random(1)) == 500  # noqa: S311
     assert ballot.draw(frozenset(range(1000)), Random(1)) is None  # noqa: S311
+
+
+def test_what_is_left_of_many_is_drawn_by_weight_too() -> None:
+    ballot = Ballot(tuple(range(1000)), (*(1000.0 for _ in range(998)), 0.001, 0.009))
+    chance, voted = Random(1), frozenset(range(998))  # noqa: S311
+    counts = Counter(ballot.draw(voted, chance) for _ in range(400))
+    # Under equal weights each would come 200 times.
+    assert counts[998] == pytest.approx(40, abs=20)
+    assert counts[999] == 400 - counts[998]
+
+
+def test_of_very_many_new_comments_each_can_be_drawn(app: Flask, people: Cast) -> None:
+    built = open_consultation(app)
+    keys = [
+        comment(app, people.aigerim, built, f"Comment {number}", question=1 + number % 2)
+        for number in range(NEWCOMERS + 3)
+    ]
+    vote(app, people.dauren, built, keys[0])
+    vote(app, people.dauren, built, keys[-1])
+    weights = dict(zip(*_pair(ballot_of(built.id, None)), strict=True))
+    # The votes of the oldest are not counted yet: it weighs as one without votes.
+    assert weights[keys[0]] == weights[keys[1]] == priority(0, 0, 0, 0)
+    assert weights[keys[-1]] == priority(1, 0, 0, 0)
 
 
 def test_priority_prefers_the_divisive_the_agreed_and_the_new() -> None:
