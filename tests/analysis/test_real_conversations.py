@@ -6,7 +6,7 @@ import pytest
 from consult.adapters.polis import PolisConversation, read_conversation
 from consult.analysis.opinion_map import OpinionMap, opinion_map
 from consult.analysis.stability import adjusted_rand
-from consult.analysis.vote_matrix import VoteMatrix, vote_matrix
+from consult.analysis.vote_matrix import Ints, VoteMatrix, vote_matrix
 from consult.domain.opinion import Clarity
 from tests.support.polis import NAMES, REAL, WHY_SKIPPED, published_groups
 
@@ -20,6 +20,13 @@ def votes_of(conversation: PolisConversation, *, shuffled: int | None = None) ->
         cells = cells[np.random.default_rng(shuffled).permutation(len(cells))]
     out = np.array([int(one.reference) for one in conversation.comments if one.moderated < 1])
     return vote_matrix(cells[:, 0], cells[:, 1], cells[:, 2], out)
+
+
+def under_other_numbers(votes: VoteMatrix, people: Ints, statements: Ints) -> VoteMatrix:
+    """The same votes where the person of each row and the statement of each column has another number."""
+    cells = votes.cells.tocoo()
+    rows, columns = cells.coords
+    return vote_matrix(people[rows], statements[columns], cells.data, statements[votes.is_left_out])
 
 
 def agreement(name: str, found: OpinionMap) -> float:
@@ -57,3 +64,22 @@ def test_the_order_of_the_votes_changes_nothing(name: str) -> None:
         assert (one.points == other.points).all()
         assert (one.groups_of == other.groups_of).all()
         assert (one.silhouette, one.stability) == (other.silhouette, other.stability)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_other_numbers_for_people_and_statements_change_nothing(name: str) -> None:
+    votes = votes_of(read_conversation(REAL / name))
+    one, chance = opinion_map(votes), np.random.default_rng(1)
+    people, statements = (chance.permutation(count) for count in votes.cells.shape)
+    other = opinion_map(under_other_numbers(votes, people, statements))
+    assert other.points[people] == pytest.approx(one.points, abs=1e-9)
+    assert (other.groups_of[people] == one.groups_of).all()
+    assert other.silhouette == pytest.approx(one.silhouette, abs=1e-9)
+    of_column = {int(number): at for at, number in enumerate(other.statements.ids)}
+    places = [of_column[int(statements[column])] for column in np.flatnonzero(~votes.is_left_out)]
+    assert other.statements.priority[places] == pytest.approx(one.statements.priority, rel=1e-9)
+    assert [group.place[places].tolist() for group in other.groups] == [
+        group.place.tolist() for group in one.groups
+    ]
+    assert other.clarity is one.clarity
+    assert other.stability == pytest.approx(one.stability, abs=1e-9)

@@ -1,5 +1,6 @@
 """Opinion groups as they are kept: from the votes of now, the same twice, settled while people vote."""
 
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from consult.services import moderation
 from consult.services.imports import import_polis
 from consult.services.opinion import compute_opinion
 from tests.support.cast import Built, Cast, close_by_clock, comment, count, open_consultation, refusal
-from tests.support.polis import NAMES, REAL, WHY_SKIPPED
+from tests.support.polis import NAMES, REAL, WHY_SKIPPED, write_crowd
 
 pytestmark = pytest.mark.usefixtures("inside")
 PEOPLE, STATEMENTS = 40, 12
@@ -143,6 +144,36 @@ def test_too_few_voters_are_refused_and_nothing_is_kept(app: Flask, people: Cast
     assert refusal(lambda: compute_opinion(GUEST, built.slug)) is Reason.SIGN_IN_NEEDED
     assert refusal(lambda: compute_opinion(people.aigerim.actor, built.slug)) is Reason.NOT_PERMITTED
     assert count(OpinionRun) == 0
+
+
+def reversed_export(folder: Path, crowd: Path) -> Path:
+    """The same export with its participants, statements and columns the other way round."""
+    folder.mkdir()
+    for name in ("comments.csv", "participants-votes.csv"):
+        heading, *rows = csv.reader((crowd / name).read_text().splitlines())
+        first = next((at for at, column in enumerate(heading) if column.isdigit()), len(heading))
+        with (folder / name).open("w", newline="") as file:
+            csv.writer(file).writerows([*row[:first], *row[first:][::-1]] for row in (heading, *rows[::-1]))
+    return folder
+
+
+def test_files_in_another_order_give_the_same_groups(tmp_path: Path) -> None:
+    crowd = write_crowd(tmp_path / "crowd", 60)
+    seen = []
+    for slug, folder in (("one", crowd), ("other", reversed_export(tmp_path / "reversed", crowd))):
+        made = import_polis(OPERATOR, folder, slug)
+        assert compute_opinion(OPERATOR, slug)
+        run = newest_run(made.consultation_id)
+        assert run is not None
+        members = {one.participant: (one.letter, one.x, one.y) for one in members_of(made.consultation_id)}
+        seen.append((members, run.k, run.clarity, run.silhouette, run.stability))
+    (members, *figures), (others, *other_figures) = seen
+    assert figures == [
+        pytest.approx(one, abs=1e-9) if isinstance(one, float) else one for one in other_figures
+    ]
+    assert len({person for person in members if members[person][0] == others[person][0]}) == 60
+    for person, place in members.items():
+        assert others[person][1:] == pytest.approx(place[1:], abs=1e-9)
 
 
 @pytest.mark.shared_data
