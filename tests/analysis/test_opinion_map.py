@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consult.analysis.clustering import base_clusters
 from consult.analysis.opinion_map import OpinionMap, opinion_map
 from consult.analysis.projection import project
-from consult.analysis.stability import adjusted_rand, moved_between
+from consult.analysis.stability import adjusted_rand, is_apart, moved_between
 from consult.analysis.vote_matrix import VoteMatrix, vote_matrix
 from consult.domain.errors import Reason, Refused
 from consult.domain.opinion import Clarity, Settling
@@ -68,6 +69,7 @@ def test_other_numbers_for_people_and_statements_change_nothing(seed: int) -> No
     assert (one.k, one.clarity) == (other.k, other.clarity)
     assert adjusted_rand(one.groups_of, groups_by_row(other, people)) == 1
     assert one.silhouette == pytest.approx(other.silhouette, abs=1e-6)
+    assert one.stability == pytest.approx(other.stability, abs=1e-9)
     assert sorted(group.size for group in one.groups) == sorted(group.size for group in other.groups)
     moved = np.argsort(statements)
     assert one.statements.priority[moved] == pytest.approx(other.statements.priority, rel=1e-6)
@@ -248,6 +250,21 @@ def test_ids_may_lie_far_apart() -> None:
     assert votes.participants.tolist() == [5, 7, 2**40]
     assert votes.cells.toarray()[2].tolist() == [0, 0, 0]
     assert votes.votes_each.tolist() == [1, 1, 1]
+
+
+def test_the_clouds_that_groups_are_held_against_are_the_same_each_time() -> None:
+    points = np.random.default_rng(4).standard_normal((60, 2))
+    base = base_clusters(points)
+
+    def limit() -> float:
+        """The silhouette from which on groups stand apart, by halving."""
+        low, high = 0.0, 1.0
+        while high - low > 1e-3:
+            middle = (low + high) / 2
+            low, high = (low, middle) if is_apart(points, base, middle) else (middle, high)
+        return high
+
+    assert 0.3 < limit() == limit() < 0.7
 
 
 def test_moved_people_are_counted_whatever_the_groups_are_called() -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 
 from consult.domain.errors import Reason
 from consult.domain.languages import Language
-from consult.domain.opinion import Clarity
+from consult.domain.opinion import Clarity, Settling
 from consult.domain.people import GUEST, OPERATOR, Role
 from consult.domain.votes import Choice
 from consult.models.audit import AuditEntry
@@ -31,33 +31,59 @@ from tests.support.polis import NAMES, REAL, WHY_SKIPPED, write_crowd
 
 pytestmark = pytest.mark.usefixtures("inside")
 PEOPLE, STATEMENTS = 40, 12
+Cells = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 def fill_with_two_groups(app: Flask, people: Cast) -> tuple[Built, list[int]]:
     """Forty people of two minds on twelve comments; on the last one all agree."""
+    chance = np.random.default_rng(1)
+    minds = np.where(np.arange(PEOPLE) % 2, -1, 1)[:, np.newaxis]
+    cells = minds * np.where(np.arange(STATEMENTS) % 2, 1, -1)
+    cells[:, -1] = 1
+    return fill(app, people, np.where(chance.random(cells.shape) < 0.1, 0, cells))
+
+
+def fill_with_nested_groups(app: Flask, people: Cast) -> tuple[Built, list[int]]:
+    """Three groups of forty, two of them near each other: three are best, but two are found again too."""
+    chance = np.random.default_rng(1)
+    sides = np.ones((3, 30), dtype=np.int64)
+    sides[1:, :20] = -1
+    sides[2, 20:] = -1
+    cells = sides[np.repeat(np.arange(3), 40)]
+    return fill(app, people, np.where(chance.random(cells.shape) < 0.05, -cells, cells))
+
+
+def fill(app: Flask, people: Cast, cells: Cells) -> tuple[Built, list[int]]:
+    """Votes of as many people as there are rows on as many comments as there are columns."""
     built = open_consultation(app)
-    keys = [comment(app, people.aigerim, built, f"Comment {number}") for number in range(STATEMENTS)]
-    chance, now = np.random.default_rng(1), datetime.now(UTC)
+    keys = [
+        comment(app, people.aigerim, built, f"Comment {number}", question=1 + number % 2)
+        for number in range(cells.shape[1])
+    ]
+    now = datetime.now(UTC)
     with transaction():
         rows = [
             {
                 "email": f"voter-{number}@example.kz", "name": f"Voter {number}", "role": Role.CITIZEN,
                 "language": Language.KK, "password_hash": "-", "created_at": now,
             }
-            for number in range(PEOPLE)
+            for number in range(len(cells))
         ]  # fmt: skip
         db.session.execute(sa.insert(Person.__table__), rows)  # type: ignore[arg-type]
-        voters = db.session.scalars(sa.select(Person.id).where(Person.email.startswith("voter-")))
-        votes = []
-        for voter in voters.all():
-            mind = 1 if voter % 2 else -1
-            for place, key in enumerate(keys):
-                side = 1 if place == STATEMENTS - 1 else mind * (1 if place % 2 else -1)
-                choice = 0 if chance.random() < 0.1 else side
-                votes.append({
-                    "consultation_id": built.id, "comment_id": key, "person_id": voter, "choice": choice,
-                    "cast_at": now,
-                })  # fmt: skip
+        voters = db.session.scalars(
+            sa.select(Person.id).where(Person.email.startswith("voter-")).order_by(Person.id)
+        )
+        votes = [
+            {
+                "consultation_id": built.id,
+                "comment_id": key,
+                "person_id": voter,
+                "choice": choice,
+                "cast_at": now,
+            }
+            for voter, choices in zip(voters.all(), cells.tolist(), strict=True)
+            for key, choice in zip(keys, choices, strict=True)
+        ]
         db.session.execute(sa.insert(CommentVote.__table__), votes)  # type: ignore[arg-type]
     return built, keys
 
@@ -104,20 +130,47 @@ def test_the_same_votes_are_not_computed_twice_and_new_ones_are(app: Flask, peop
     }  # fmt: skip
 
 
-def test_what_is_held_survives_in_the_database_and_ends_with_the_voting(app: Flask, people: Cast) -> None:
-    built, _keys = fill_with_two_groups(app, people)
+def test_another_number_of_groups_waits_in_the_database_until_it_was_best_four_times(
+    app: Flask, people: Cast
+) -> None:
+    built, keys = fill_with_nested_groups(app, people)
+    compute_opinion(OPERATOR, built.slug)
+    assert found(built).run.k == 3
+    with transaction():
+        db.session.execute(sa.update(OpinionRun).values(held_k=2, waiting_k=2, waited=0))
+    settled = []
+    for turn in range(4):
+        change_a_vote(keys[turn])
+        db.session.remove()
+        assert compute_opinion(OPERATOR, built.slug)
+        run = found(built).run
+        assert run.best_k == 3
+        settled.append((run.k, run.settling))
+    assert settled == [*((2, Settling(2, 3, waited)) for waited in (1, 2, 3)), (3, Settling(3, 3, 0))]
+
+
+def test_what_is_held_ends_with_the_voting(app: Flask, people: Cast) -> None:
+    built, keys = fill_with_nested_groups(app, people)
     compute_opinion(OPERATOR, built.slug)
     with transaction():
-        db.session.execute(sa.update(OpinionRun).values(held_k=3, waiting_k=2, waited=1))
-        db.session.execute(sa.update(CommentVote).where(CommentVote.choice == 0).values(choice=1))
-    db.session.remove()
+        db.session.execute(sa.update(OpinionRun).values(held_k=2, waiting_k=2, waited=0))
+    change_a_vote(keys[0])
     compute_opinion(OPERATOR, built.slug)
-    run = found(built).run
-    assert run.best_k == 2
-    assert (run.settling.held, run.settling.waited) in {(3, 2), (2, 0)}
+    assert found(built).run.k == 2
     close_by_clock(app, built)
     assert compute_opinion(OPERATOR, built.slug)
-    assert (found(built).run.k, found(built).run.settling.held) == (2, 2)
+    assert (found(built).run.k, found(built).run.settling) == (3, Settling(3, 3, 0))
+
+
+def change_a_vote(comment_id: int) -> None:
+    """Somebody passes over a comment on which he voted before."""
+    first = sa.select(sa.func.min(CommentVote.person_id)).scalar_subquery()
+    with transaction():
+        db.session.execute(
+            sa.update(CommentVote)
+            .where(CommentVote.comment_id == comment_id, CommentVote.person_id == first)
+            .values(choice=0)
+        )
 
 
 def test_a_withheld_comment_leaves_the_figures_and_the_list_of_what_comes_next(
