@@ -75,6 +75,15 @@ def test_other_numbers_for_people_and_statements_change_nothing(seed: int) -> No
     assert one.statements.priority[moved] == pytest.approx(other.statements.priority, rel=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_people_make_the_same_samples_whatever_their_numbers(seed: int) -> None:
+    cells = planted(seed, 2, noise=0.7)
+    people = np.random.default_rng(seed).permutation(len(cells))
+    one, other = opinion_map(matrix(cells)), opinion_map(matrix(cells, people))
+    assert one.stability < 0.99
+    assert one.stability == pytest.approx(other.stability, abs=1e-9)
+
+
 @settings(max_examples=10, deadline=None)
 @given(seeds)
 def test_a_copy_of_everybody_changes_no_group(seed: int) -> None:
