@@ -84,6 +84,7 @@ class Act(StrEnum):
     INPUT_FILE_LOADED = "input_file_loaded"
     EXPORT_MADE = "export_made"
     CONVERSATION_IMPORTED = "conversation_imported"
+    CONSULTATION_REHEARSED = "consultation_rehearsed"
     OPINION_COMPUTED = "opinion_computed"
     OPINION_ASKED = "opinion_asked"
     MARGINS_SET = "margins_set"

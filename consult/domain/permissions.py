@@ -34,6 +34,11 @@ def is_staff(actor: Actor) -> bool:
     return actor.is_staff
 
 
+def may_rehearse(actor: Actor) -> bool:
+    """Play a consultation through with imagined people: whoever holds the machine, and no account."""
+    return actor.is_operator
+
+
 may_take_own_data: Predicate = is_fully_signed_in
 may_leave: Predicate = is_fully_signed_in
 may_take_part: Predicate = is_signed_in

@@ -292,6 +292,7 @@ ACTS = {
     Act.IDENTITY_LINKED: _l("Identity linked"),
     Act.IDENTITY_UNLINKED: _l("Identity unlinked"),
     Act.CONVERSATION_IMPORTED: _l("Conversation imported"),
+    Act.CONSULTATION_REHEARSED: _l("Consultation played through with imagined people"),
     Act.OPINION_COMPUTED: _l("Opinion groups computed"),
     Act.OPINION_ASKED: _l("Opinion groups asked for"),
     Act.MARGINS_SET: _l("Figures of the population uploaded"),

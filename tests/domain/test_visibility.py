@@ -14,6 +14,7 @@ from consult.domain.permissions import (
     may_moderate,
     may_read_audit,
     may_read_drafts,
+    may_rehearse,
     may_take_part,
     require,
 )
@@ -98,6 +99,7 @@ def test_results_come_after_ones_own_vote_or_after_closing(
         (may_read_drafts, {"official", "administrator", "operator"}),
         (may_read_audit, {"administrator", "operator"}),
         (may_manage_accounts, {"administrator", "operator"}),
+        (may_rehearse, {"operator"}),
     ],
 )
 def test_each_permission_is_for_these_and_nobody_else(may: Predicate, allowed: set[str]) -> None:
