@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,10 +12,11 @@ from typing import Any
 import click
 
 from consult.config import SettingError
+from consult.demo.answered import make_answered
+from consult.demo.content import ask, at_hour, by_language, gather, read, read_json, texts_in
 from consult.domain.consultations import ModerationMode
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
-from consult.domain.outcomes import Target
 from consult.domain.people import OPERATOR, Actor, Role
 from consult.domain.questions import QuestionKind
 from consult.domain.votes import Choice
@@ -28,15 +28,11 @@ from consult.services import (
     comments,
     consultations,
     moderation,
-    outcomes,
     questions,
-    themes,
     votes,
 )
 from consult.services.comments import Words
-from consult.services.drafting import Basics, TextIn, TopicIn
-from consult.services.outcomes import PositionIn
-from consult.services.themes import ThemeIn
+from consult.services.drafting import Basics
 
 AGENDA = "workshop-2016.txt"
 STAFF = (
@@ -63,12 +59,15 @@ class Demo:
 
 def seed(instance: Path, *, progress: bool) -> Demo:
     """Make the demonstration where it is not there yet; its sign-in data is kept in the instance folder."""
-    discussion = _read_json("discussion.json")
+    discussion = read_json("discussion.json")
     sign_in_file = instance / "demo.json"
-    slugs = [discussion[part]["slug"] for part in ("consultation", "second", "draft")]
+    answered = read_json("answered.json")
+    parts = (discussion["consultation"], answered, discussion["second"], discussion["draft"])
+    slugs = [part["slug"] for part in parts]
     if sign_in_file.is_file():
         return Demo(json.loads(sign_in_file.read_text(encoding="utf-8")), slugs)
-    steps = _steps(discussion, Random(2016), sign_in_file)  # noqa: S311 - votes of a demonstration
+    chance = Random(2016)  # noqa: S311 - votes of a demonstration
+    steps = _steps(discussion, answered, chance, sign_in_file)
     try:
         _walk(steps, progress=progress)
     except Refused as refused:
@@ -84,14 +83,17 @@ def _walk(steps: Iterable[None], *, progress: bool) -> None:
         for _ in steps:
             pass
         return
-    with click.progressbar(steps, label="Making the demonstration", length=60, show_eta=False) as bar:
+    with click.progressbar(steps, label="Making the demonstration", length=52, show_eta=False) as bar:
         for _ in bar:
             pass
 
 
-def _steps(discussion: dict[str, Any], chance: Random, sign_in_file: Path) -> Iterator[None]:
+def _steps(
+    discussion: dict[str, Any], answered: dict[str, Any], chance: Random, sign_in_file: Path
+) -> Iterator[None]:
     staff = [_person(email, name, role, language) for email, name, role, language in STAFF]
     official = staff[0][0]
+    yield from make_answered(official, answered)
     people: dict[str, Actor] = {}
     shown = [account for _, account in staff]
     for citizen in discussion["citizens"]:
@@ -114,7 +116,7 @@ def _steps(discussion: dict[str, Any], chance: Random, sign_in_file: Path) -> It
         )
         yield
     for theme in discussion["themes"]:
-        _gather(official, consultation_id, theme, [sent[place] for place in theme["comments"]])
+        gather(official, consultation_id, theme, [sent[place] for place in theme["comments"]])
     for card in cards:
         if card.kind is QuestionKind.PROPOSITION:
             _vote_on_proposition(people.values(), consultation_id, card.id, chance)
@@ -132,7 +134,7 @@ def _main_consultation(official: Actor, discussion: dict[str, Any]) -> int:
     """The agenda itself, read as any other, with questions in three languages; then opened."""
     part = discussion["consultation"]
     now = datetime.now(UTC)
-    imported = agendas.import_agenda(official, part["slug"], _read(AGENDA), AGENDA, Language.EN)
+    imported = agendas.import_agenda(official, part["slug"], read(AGENDA), AGENDA, Language.EN)
     key = imported.consultation_id
     editing = editing_of(official, key, Language.EN)
     consultations.edit_consultation(
@@ -140,18 +142,18 @@ def _main_consultation(official: Actor, discussion: dict[str, Any]) -> int:
         key,
         editing.row.version,
         Basics(
-            texts=_texts_in(part["texts"]),
+            texts=texts_in(part["texts"]),
             contact=part["contact"],
-            closes_at=_at_six_pm(now + timedelta(days=30)),
+            closes_at=at_hour(now + timedelta(days=30), 18),
             answer_due_on=(now + timedelta(days=60)).date(),
         ),
     )
-    for topic, written in zip(editing.topics, _read_json("questions.json"), strict=True):
-        questions.edit_topic(official, key, topic.id, _by_language(written["title"]))
-        questions.add_question(official, key, topic.id, _by_language(written["question"]))
+    for topic, written in zip(editing.topics, read_json("questions.json"), strict=True):
+        questions.edit_topic(official, key, topic.id, by_language(written["title"]))
+        questions.add_question(official, key, topic.id, by_language(written["question"]))
     proposition = discussion["proposition"]
     last = editing.topics[proposition["topic"] - 1].id
-    questions.add_question(official, key, last, _by_language(proposition["texts"]), QuestionKind.PROPOSITION)
+    questions.add_question(official, key, last, by_language(proposition["texts"]), QuestionKind.PROPOSITION)
     consultations.open_consultation(official, key)
     return key
 
@@ -163,28 +165,21 @@ def _second_consultation(official: Actor, part: dict[str, Any]) -> None:
         official,
         part["slug"],
         Basics(
-            texts=_texts_in(part["texts"]),
+            texts=texts_in(part["texts"]),
             contact=part["contact"],
-            opens_at=_at_six_pm(now + timedelta(days=7)),
-            closes_at=_at_six_pm(now + timedelta(days=36)),
+            opens_at=at_hour(now + timedelta(days=7), 18),
+            closes_at=at_hour(now + timedelta(days=36), 18),
             answer_due_on=(now + timedelta(days=70)).date(),
             moderation_mode=ModerationMode.POST,
         ),
     )
-    _ask(official, key, part)
+    ask(official, key, part)
     consultations.open_consultation(official, key)
 
 
 def _draft_consultation(official: Actor, part: dict[str, Any]) -> None:
-    key = consultations.create_consultation(official, part["slug"], Basics(texts=_texts_in(part["texts"])))
-    _ask(official, key, part)
-
-
-def _ask(official: Actor, key: int, part: dict[str, Any]) -> None:
-    topic_id = questions.add_topic(official, key, TopicIn(_by_language(part["topic"])))
-    for question in part["questions"]:
-        kind = QuestionKind(question.get("kind", QuestionKind.OPEN))
-        questions.add_question(official, key, topic_id, _by_language(question["texts"]), kind)
+    key = consultations.create_consultation(official, part["slug"], Basics(texts=texts_in(part["texts"])))
+    ask(official, key, part)
 
 
 def _discuss(
@@ -218,16 +213,6 @@ def _discuss(
     return submitted.comment_id
 
 
-def _gather(official: Actor, consultation_id: int, theme: dict[str, Any], comment_ids: list[int]) -> None:
-    """A theme on some comments, with a position where one is written; nobody outside reads it yet."""
-    theme_id = themes.add_theme(official, consultation_id, ThemeIn(_by_language(theme["title"])))
-    themes.put_theme(official, consultation_id, theme_id, comment_ids)
-    if "position" in theme:
-        written = theme["position"]
-        position = PositionIn(written["decision"], _by_language(written["reason"]))
-        outcomes.give_position(official, consultation_id, Target(theme_id=theme_id), position)
-
-
 def _decide(official: Actor, comment_id: int, comment: dict[str, Any]) -> None:
     rule, reason = comment.get("rule", ""), comment.get("reason", "")
     match comment["outcome"]:
@@ -253,27 +238,6 @@ def _drawn(chance: Random, mood: str) -> Choice:
     return chance.choices(parts, (agree, disagree, passing))[0]
 
 
-def _at_six_pm(moment: datetime) -> datetime:
-    """The same day at 18:00 on Kazakhstan's clocks (UTC+05:00)."""
-    return moment.replace(hour=13, minute=0, second=0, microsecond=0)
-
-
 def _words(written: dict[str, Any]) -> Words:
     language = Language(written["language"])
     return Words(written["body"], language, language)
-
-
-def _texts_in(texts: dict[str, dict[str, str]]) -> dict[Language, TextIn]:
-    return {Language(code): TextIn(**words) for code, words in texts.items()}
-
-
-def _by_language(texts: dict[str, str]) -> dict[Language, str]:
-    return {Language(code): words for code, words in texts.items()}
-
-
-def _read(name: str) -> bytes:
-    return (files("consult.demo") / name).read_bytes()
-
-
-def _read_json(name: str) -> Any:
-    return json.loads(_read(name))

@@ -312,7 +312,7 @@ def test_a_demonstration_made_twice_prints_the_same_and_keeps_everything(
     shown = [consult.json("consultation", "show", slug, "--json") for slug in first["consultations"]]
     assert consult.json("demo", "--no-serve", "--json") == first
     assert [consult.json("consultation", "show", slug, "--json") for slug in first["consultations"]] == shown
-    assert {each["state"] for each in shown} == {"open", "scheduled", "draft"}
+    assert {each["state"] for each in shown} == {"open", "answered", "scheduled", "draft"}
     assert shown[0]["comments"]["published"] > 0
     assert shown[0]["votes"] > 0
 

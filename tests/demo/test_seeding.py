@@ -39,7 +39,7 @@ def test_the_demonstration_fills_every_page_and_is_made_once(app: Flask, install
 def _shows_every_state(made: Demo, main: ConsultationView) -> None:
     counts = figures(main.id)
     states = [consultation_at(OPERATOR, slug, Language.KK).state for slug in made.consultations]
-    assert states == [State.OPEN, State.SCHEDULED, State.DRAFT]
+    assert states == [State.OPEN, State.ANSWERED, State.SCHEDULED, State.DRAFT]
     assert (counts.topics, counts.questions) == (6, 7)
     assert counts.comments[CommentState.WITHHELD] == 2
     assert counts.comments[CommentState.PENDING] == len(queue(OPERATOR, Language.RU).comments) == 5
