@@ -3,9 +3,11 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from time import monotonic
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, Engine
 
 from consult.domain.consultations import ResultsPolicy, State
 from consult.domain.visibility import is_tally_shown
@@ -85,24 +87,84 @@ def voted_comments(
     `wordings` holds the wording of each comment of the page.
     """
     tallies = (
-        comment_tallies(consultation_id, choices) if is_tally_shown(policy, state, has_voted=True) else {}
+        _tallies_for_voter(consultation_id, state, choices)
+        if choices and is_tally_shown(policy, state, has_voted=True)
+        else {}
     )
     return tuple(
         VotedComment(key, wordings[key], choice, tallies.get(key)) for key, choice in choices.items()
     )
 
 
+def _tallies_for_voter(consultation_id: int, state: State, comment_ids: Collection[int]) -> dict[int, Tally]:
+    if state is not State.OPEN:
+        return comment_tallies(consultation_id, comment_ids)
+    kept = {key: large for key in comment_ids if (large := large_tally(key)) is not None}
+    counted = comment_tallies(consultation_id, [key for key in comment_ids if key not in kept])
+    for key, tally in counted.items():
+        _keep_large(key, tally)
+    return kept | counted
+
+
 def shown_to_voter(
-    consultation_id: int, comment_id: int, choice: Choice, wording: int | None
+    consultation_id: int,
+    comment_id: int,
+    choice: Choice,
+    wording: int | None,
+    others: Mapping[int, int] | None = None,
 ) -> VotedComment:
     """What a vote that was just kept leads to, while the consultation is open.
 
-    `wording` is the one that was voted on, None where the form did not tell.
+    `wording` is the one that was voted on, None where the form did not tell; `others` are the numbers of
+    everybody else's choices, where they were counted with the vote.
     """
     policy = _results_policy(consultation_id)
     is_shown = is_tally_shown(policy, State.OPEN, has_voted=True)
-    tally = _tally(dict(_CHOICES.run(here=consultation_id, target=comment_id))) if is_shown else None
+    tally = _after_vote(consultation_id, comment_id, choice, others) if is_shown else None
     return VotedComment(comment_id, wording or _wording(consultation_id, comment_id), choice, tally)
+
+
+def _after_vote(
+    consultation_id: int, comment_id: int, choice: Choice, others: Mapping[int, int] | None
+) -> Tally:
+    kept = large_tally(comment_id)
+    if kept is not None:
+        return kept
+    if others is None:
+        tally = _tally(dict(_CHOICES.run(here=consultation_id, target=comment_id)))
+    else:
+        tally = _tally({**others, choice.value: others.get(choice.value, 0) + 1})
+    _keep_large(comment_id, tally)
+    return tally
+
+
+def large_tally(comment_id: int) -> Tally | None:
+    """The votes on a comment that has very many, as they were within the last second; None for all others.
+
+    Counting a hundred thousand votes after each of them would cost more than all else. Only for whoever votes
+    while the consultation is open: what is counted after closing is exact.
+    """
+    kept = _large().get(comment_id)
+    return kept[1] if kept is not None and monotonic() < kept[0] else None
+
+
+def _keep_large(comment_id: int, tally: Tally) -> None:
+    if tally.total >= LARGE:
+        large = _large()
+        if len(large) >= MOST_LARGE:
+            large.clear()
+        large[comment_id] = (monotonic() + LARGE_SECONDS, tally)
+
+
+def _large() -> dict[int, tuple[float, Tally]]:
+    return _large_of_engines.setdefault(db.engine, {})
+
+
+LARGE = 2_000
+"""Votes; counting them takes some tenth of a millisecond."""
+LARGE_SECONDS = 1.0
+MOST_LARGE = 10_000
+_large_of_engines: WeakKeyDictionary[Engine, dict[int, tuple[float, Tally]]] = WeakKeyDictionary()
 
 
 _CHOICES = Prepared(

@@ -4,6 +4,7 @@ The statements are built once for each kind of database and go to its driver as 
 than running it, and a vote is what a consultation's last hour consists of. Each is a transaction by itself.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,18 +61,38 @@ def cast_vote(
         raise Refused(_why_no_comment_vote(actor, consultation_id, comment_id, wording))
 
 
-def cast_vote_in_session(
-    token_hash: bytes, slug: str, comment_id: int, choice: Choice, *, wording: int | None
-) -> int | None:
-    """As `cast_vote`, by whoever a live session belongs to; answers the consultation.
+@dataclass(frozen=True)
+class Kept:
+    """A vote that was kept: in which consultation, and what all others chose, where that was counted."""
 
-    None where the vote was held back, and also where it is for `cast_vote` to decide: for staff, whose
-    sessions end when they are idle. That the session is in use is for the caller to note now and then.
+    consultation_id: int
+    others: dict[int, int] | None
+
+
+def cast_vote_in_session(
+    token_hash: bytes,
+    slug: str,
+    comment_id: int,
+    choice: Choice,
+    *,
+    wording: int | None,
+    counts: bool = False,
+) -> Kept | None:
+    """As `cast_vote`, by whoever a live session belongs to; `counts` asks what all others chose.
+
+    Only PostgreSQL counts them in the same statement, where that saves a journey to the server. None where
+    the vote was held back, and also where it is for `cast_vote` to decide: for staff, whose sessions end when
+    they are idle. That the session is in use is for the caller to note now and then.
     """
-    kept = _VOTE_IN_SESSION.run(
+    is_counted = counts and db.engine.dialect.name == "postgresql"
+    rows = (_VOTE_AND_COUNT if is_counted else _VOTE_IN_SESSION).run(
         token_hash=token_hash, slug=slug, comment_id=comment_id, choice=choice.value, wording=wording
     )
-    return kept[0][0] if kept else None
+    if not rows:
+        return None
+    if not is_counted:
+        return Kept(rows[0][0], None)
+    return Kept(rows[0][0], {choice: number for _, choice, number in rows if choice is not None})
 
 
 def vote_on_proposition(
@@ -179,29 +200,46 @@ def _is_as_read(column: sa.orm.InstrumentedAttribute[int], name: str) -> sa.Colu
     return column == sa.func.coalesce(sa.cast(sa.bindparam(name), sa.Integer), column)
 
 
-def _upsert(table: type[Base], columns: tuple[str, ...], row: sa.Select[*tuple[Any, ...]]) -> Prepared:
-    """Inserts the selected row or replaces the earlier choice, and answers the consultation.
+def _upsert(table: type[Base], columns: tuple[str, ...], row: sa.Select[*tuple[Any, ...]]) -> Any:
+    """Builds what inserts the selected row or replaces the earlier choice, and answers the row's key.
 
     No row comes where the conditions held it back.
     """
 
-    def build(dialect: Dialect) -> sa.Executable:
+    def build(dialect: Dialect) -> Any:
         insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
         statement = insert(table).from_select(list(columns), row, include_defaults=False)
         key = sa.inspect(table).primary_key
         names = [column.name for column in key]
         replaced = {name: statement.excluded[name] for name in columns if name not in names}
-        upsert: sa.Executable = statement.on_conflict_do_update(
-            index_elements=names, set_=replaced
-        ).returning(key[0])
-        return upsert
+        return statement.on_conflict_do_update(index_elements=names, set_=replaced).returning(*key)
 
-    return Prepared(build, writes=True)
+    return build
 
 
-_COMMENT_VOTE = _upsert(CommentVote, COMMENT_COLUMNS, _by_person())
-_VOTE_IN_SESSION = _upsert(CommentVote, COMMENT_COLUMNS, _in_session())
-_PROPOSITION_VOTE = _upsert(PropositionVote, PROPOSITION_COLUMNS, _proposition_vote())
+def _with_others(dialect: Dialect) -> sa.Select[*tuple[Any, ...]]:
+    """The vote, and of each choice how many others made it; a row without a choice where nobody else did.
+
+    The statement sees the votes from before itself, so that the own one, old or new, is not among them.
+    """
+    kept = _upsert(CommentVote, COMMENT_COLUMNS, _in_session())(dialect).cte("kept")
+    is_other = sa.and_(
+        CommentVote.consultation_id == kept.c.consultation_id,
+        CommentVote.comment_id == kept.c.comment_id,
+        CommentVote.person_id != kept.c.person_id,
+    )
+    return (
+        sa.select(kept.c.consultation_id, CommentVote.choice, sa.func.count(CommentVote.person_id))
+        .select_from(kept)
+        .outerjoin(CommentVote, is_other)
+        .group_by(kept.c.consultation_id, CommentVote.choice)
+    )
+
+
+_COMMENT_VOTE = Prepared(_upsert(CommentVote, COMMENT_COLUMNS, _by_person()), writes=True)
+_VOTE_IN_SESSION = Prepared(_upsert(CommentVote, COMMENT_COLUMNS, _in_session()), writes=True)
+_VOTE_AND_COUNT = Prepared(_with_others, writes=True)
+_PROPOSITION_VOTE = Prepared(_upsert(PropositionVote, PROPOSITION_COLUMNS, _proposition_vote()), writes=True)
 
 
 def _why_no_comment_vote(actor: Actor, consultation_id: int, comment_id: int, read: int | None) -> Reason:

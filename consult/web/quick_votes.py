@@ -23,7 +23,7 @@ from werkzeug.routing import MapAdapter
 from consult.domain.comment_orders import CommentOrder
 from consult.domain.votes import Choice
 from consult.queries.comment_standing import question_number_of
-from consult.queries.tallies import shown_to_voter
+from consult.queries.tallies import large_tally, shown_to_voter
 from consult.services.sessions import token_hash
 from consult.services.votes import cast_vote_in_session
 from consult.web import limits
@@ -102,13 +102,21 @@ class QuickVotes:
         with self._app.app_context():
             if not limits.count_vote(environ, ticket.person_id):
                 return None
-            consultation_id = cast_vote_in_session(
-                ticket.session, vote.place.slug, vote.comment_id, vote.choice, wording=vote.wording
+            kept = cast_vote_in_session(
+                ticket.session,
+                vote.place.slug,
+                vote.comment_id,
+                vote.choice,
+                wording=vote.wording,
+                counts=vote.is_htmx and large_tally(vote.comment_id) is None,
             )
-            if consultation_id is None:
+            if kept is None:
                 return None
+            consultation_id = kept.consultation_id
             if vote.is_htmx:
-                voted = shown_to_voter(consultation_id, vote.comment_id, vote.choice, vote.wording)
+                voted = shown_to_voter(
+                    consultation_id, vote.comment_id, vote.choice, vote.wording, kept.others
+                )
                 body = ballot(vote.language, vote.place, vote.token, voted).encode()
                 return "200 OK", [*ticket.headers, ("Content-Length", str(len(body)))], body
             headers = [
@@ -179,7 +187,11 @@ def _fields(form: bytes) -> dict[str, str] | None:
     """The form's fields; None where there is another one than ours, or one of them twice."""
     if not form.isascii() or form.count(b"&") >= len(_FIELDS):
         return None
-    pairs = parse_qsl(form.decode("ascii"), keep_blank_values=True)
+    written = form.decode("ascii")
+    if "%" in written or "+" in written:
+        pairs = parse_qsl(written, keep_blank_values=True)
+    else:  # as our pages send it
+        pairs = [(name, value) for name, _, value in (pair.partition("=") for pair in written.split("&"))]
     fields = dict(pairs)
     return fields if len(fields) == len(pairs) and _FIELDS.issuperset(fields) else None
 

@@ -1,5 +1,6 @@
 """The short way of a vote: the same answers as the long one, and nothing that the long one refuses."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,10 +11,12 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from consult.domain.people import OPERATOR
+from consult.domain.votes import Choice
 from consult.models.base import db, now_in_database, transaction
 from consult.models.people import Person, SignInSession
 from consult.models.votes import CommentVote
 from consult.services import moderation
+from tests.support import cast
 from tests.support.cast import Built, Cast, close_by_clock, comment, open_consultation, within
 from tests.support.pages import PageClient
 from tests.support.scenes import token_of, visitor
@@ -190,3 +193,13 @@ def test_a_vote_the_short_way_is_noted_as_a_use_of_the_session(
     assert kept(app) == [1]
     assert last_seen is not None
     assert last_seen > long_ago
+
+
+def test_the_tally_after_a_vote_counts_everybody_once(
+    app: Flask, people: Cast, built: Built, key: int, voter: Voter
+) -> None:
+    for member, other in ((people.aigerim, Choice.AGREE), (people.moderator, Choice.PASS)):
+        cast.vote(app, member, built, key, other)
+    for choice, numbers in (("agree", [2, 0, 1]), ("agree", [2, 0, 1]), ("disagree", [1, 1, 1])):
+        page = voter.vote(choice, htmx=True, wording="1").text
+        assert [int(number) for number in re.findall(r"<b>(\d+)</b>", page)] == numbers
