@@ -53,6 +53,7 @@ def init_app(app: Flask, root: Path, cache: Path) -> None:
         root=str(compressed(root, cache / release)),
         prefix=prefix,
         immutable_file_test=lambda _path, _url: True,
+        allow_all_origins=False,
         add_headers_function=_protect,
     )
 
