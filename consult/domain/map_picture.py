@@ -14,7 +14,8 @@ EDGE = 64
 CAPTION_SIZE, CAPTION_LINE = 13, 20
 """Of the words under a picture that is a file: height of the letters, and from one line to the next."""
 CAPTION_LEFT = 24
-LARGEST_CELL = 30.0
+LARGEST_CELL = 56.0
+"""From its middle to a corner: a map of few cells fills its sheet, and one cell does not."""
 GAP = 0.93
 """Of a cell is drawn, so that neighbours stay apart."""
 LEVELS = 5
