@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import random
 import shutil
@@ -26,6 +27,10 @@ THREADS = 4
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+"""What /proc counts CPU time in: a hundred, so that a tick is 10 ms."""
+ROUND_SECONDS, LEAST_SECONDS = 0.8, 0.6
+"""CPU time that a server's side is to take a round, and that it takes at least: a tick is then under 2 %."""
+TRIAL_SECONDS, TRIALS = 0.3, 3
 
 
 @contextlib.contextmanager
@@ -251,11 +256,36 @@ Side = Callable[[], Sample]
 
 
 def served(server: Server, ask: Callable[[], int]) -> Sample:
-    """Count what `ask` does (it answers the number of requests) against the server's CPU time."""
-    cpu, wall = server.cpu_seconds(), time.perf_counter()
-    count = ask()
-    wall = time.perf_counter() - wall
-    return Sample((server.cpu_seconds() - cpu) / count * 1e6, wall / count * 1e6)
+    """Count what `ask` does (it answers the number of requests) against the server's CPU time.
+
+    It is done again where it took the server less than `LEAST_SECONDS`.
+    """
+    before, began = server.cpu_seconds(), time.perf_counter()
+    count, cpu, wall = 0, 0.0, 0.0
+    while cpu < LEAST_SECONDS:
+        count += ask()
+        wall = time.perf_counter() - began
+        cpu = server.cpu_seconds() - before
+    return Sample(cpu / count * 1e6, wall / count * 1e6)
+
+
+def enough(server: Server, ask: Callable[[int], int], at_first: int = 16) -> int:
+    """How many requests take the server `ROUND_SECONDS` of CPU; `ask` sends as many as it is told.
+
+    Tried with ever more of them; then the cheapest of a few trials counts, for noise only makes them dearer.
+    """
+
+    def used_by(times: int) -> float:
+        before = server.cpu_seconds()
+        ask(times)
+        return server.cpu_seconds() - before
+
+    ask(at_first)  # warms caches; not counted
+    times = at_first
+    while used_by(times) < TRIAL_SECONDS:
+        times *= 2
+    cheapest = min(used_by(times) for _ in range(TRIALS))
+    return math.ceil(times * ROUND_SECONDS / max(cheapest, 1 / TICKS_A_SECOND))
 
 
 def in_process(work: Callable[[], int]) -> Sample:

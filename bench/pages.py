@@ -1,18 +1,21 @@
 """CPU time of the question page, against a Flask application that says hello on such a server.
 
-For guests as they get it (kept for two seconds) and made anew; for somebody signed in, which is what the
-pages of different numbers of stored comments are measured by. Takes four minutes, three to store comments.
+For guests as they get it (kept until something changes) and made anew; for somebody signed in, which is what
+the pages of different numbers of stored comments are measured by. How many requests a side sends in a round
+is tried first, see `bench._ground.enough`. Takes five to six minutes, three of them to store comments.
 """
 
+from dataclasses import dataclass
 from functools import partial
 
 from bench import _content as content
 from bench._content import Filled
 from bench._ground import (
     Rounds,
+    Sample,
     Server,
-    Side,
     consult_server,
+    enough,
     hello_server,
     keep,
     repeated,
@@ -25,11 +28,6 @@ STORED = (10, 1_000, 100_000)
 """Comments in the question, replies included; half of them are replies."""
 FULL = 1_000
 ROUNDS = 9
-KEPT_PAGES = 3_000
-MADE_PAGES = 200
-WHOLE_PAGES = 25
-HELLOS = 2_000
-"""Requests of each side in each round: a few tenths of a second."""
 LAST_PAGE = 5
 """Comments (each with its reply) on the page that is alike however many are stored."""
 BROWSER = "gzip, deflate, br, zstd"
@@ -47,12 +45,21 @@ def request(path: str, port: int, cookie: str = "", encodings: str = "") -> byte
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def asked(
-    server: Server, path: str, cookie: str = "", *, times: int = MADE_PAGES, encodings: str = ""
-) -> Side:
-    """The side that asks for one page again and again."""
-    ask = partial(repeated, server.port, request(path, server.port, cookie, encodings), times)
-    return partial(served, server, ask)
+@dataclass(frozen=True)
+class Asked:
+    """The side that asks for one page again and again; `times` in a round."""
+
+    server: Server
+    request: bytes
+    times: int
+
+    def __call__(self) -> Sample:
+        return served(self.server, partial(repeated, self.server.port, self.request, self.times))
+
+
+def asked(server: Server, path: str, cookie: str = "", *, encodings: str = "") -> Asked:
+    wanted = request(path, server.port, cookie, encodings)
+    return Asked(server, wanted, enough(server, partial(repeated, server.port, wanted)))
 
 
 def last_page(filled: Filled) -> str:
@@ -62,10 +69,10 @@ def last_page(filled: Filled) -> str:
 
 def measure(consult: Server, hello: Server, filled: dict[int, Filled], cookie: str) -> dict[str, object]:
     sides = {
-        "hello": asked(hello, "/hello", times=HELLOS),
-        "anonymous": asked(consult, filled[FULL].path, times=KEPT_PAGES, encodings=BROWSER),
-        "anonymous_uncompressed": asked(consult, filled[FULL].path, times=KEPT_PAGES),
-        "anonymous_made_anew": asked(consult, filled[FULL].path + UNKEPT, times=WHOLE_PAGES),
+        "hello": asked(hello, "/hello"),
+        "anonymous": asked(consult, filled[FULL].path, encodings=BROWSER),
+        "anonymous_uncompressed": asked(consult, filled[FULL].path),
+        "anonymous_made_anew": asked(consult, filled[FULL].path + UNKEPT),
         "signed_in": asked(consult, filled[FULL].path, cookie),
         "signed_in_compressed": asked(consult, filled[FULL].path, cookie, encodings=BROWSER),
         "forty_of_100000": asked(consult, filled[100_000].path, cookie),
@@ -78,6 +85,7 @@ def measure(consult: Server, hello: Server, filled: dict[int, Filled], cookie: s
     }
     rounds = Rounds(sides, ROUNDS)
     return {
+        "requests_a_round": {name: side.times for name, side in sides.items()},
         "pages": rounds.figures(),
         "ratios": {
             "anonymous_to_hello": rounds.ratio("anonymous", "hello"),

@@ -1,4 +1,4 @@
-"""CPU time of the search over many comments, against the question page of the same server in the same run."""
+"""CPU time of the search over many comments, against the question page made anew on the same server."""
 
 from functools import partial
 from urllib.parse import quote
@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from bench import _content as content
 from bench._content import Filled
-from bench._ground import Rounds, Server, Side, consult_server, in_process, keep, repeated, served, workspace
-from bench.pages import request
+from bench._ground import Rounds, Server, Side, consult_server, in_process, keep, workspace
+from bench.pages import UNKEPT, asked
 from consult.domain.languages import Language
 from consult.domain.people import OPERATOR
 from consult.models.base import db
@@ -17,8 +17,8 @@ from consult.services import search_index, searching
 
 STORED = 100_000
 ROUNDS = 5
-PAGES = 10
-"""Requests of each side in each round."""
+SEARCHES = 10
+"""Of each side without a server in each round: its CPU time is not counted in ticks."""
 SELDOM = 54_321
 """The number that one comment alone carries, see `_content`."""
 QUERIES = {
@@ -31,25 +31,20 @@ QUERIES = {
 }
 
 
-def asked(server: Server, path: str) -> Side:
-    ask = partial(repeated, server.port, request(path, server.port), PAGES)
-    return partial(served, server, ask)
-
-
 def searched(words: str) -> Side:
     """The search alone, without the page around it."""
 
     def search() -> int:
-        for _ in range(PAGES):
+        for _ in range(SEARCHES):
             searching.search(words, Language.KK, Wanted())
             db.session.rollback()
-        return PAGES
+        return SEARCHES
 
     return partial(in_process, search)
 
 
 def measure(server: Server, filled: Filled) -> dict[str, object]:
-    sides: dict[str, Side] = {"question_page": asked(server, filled.path)}
+    sides: dict[str, Side] = {"question_page": asked(server, filled.path + UNKEPT)}
     for name, words in QUERIES.items():
         sides[name] = asked(server, f"/kk/search?q={quote(words)}")
         sides[f"{name}_alone"] = searched(words)
