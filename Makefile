@@ -46,6 +46,7 @@ bench: $(VENV)/development.stamp
 	@for figure in $(basename $(notdir $(sort $(wildcard bench/[a-z]*.py)))); do \
 		echo "Bench: $$figure"; $(BIN)/python -m bench.$$figure || exit 1; \
 	done
+	@echo "Tables and picture"; $(BIN)/python -m bench._report
 
 lock: $(VENV)/development.stamp
 	@$(PIP) install uv
