@@ -7,9 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 MESSAGES := build/messages.pot
+PEER := build/red-dwarf
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check endurance bench lock format translations wheel clean run-tests check-code chromium
+.PHONY: help demo test check endurance bench peer lock format translations wheel clean run-tests check-code chromium
 
 help:
 	@echo "make demo [PORT=8000] [HOST=127.0.0.1]   install, fill with demo people and serve until Ctrl-C"
@@ -42,11 +43,19 @@ check-code:
 endurance: $(VENV)/development.stamp
 	@CONSULT_ENDURANCE=1 $(BIN)/python -m pytest --quiet tests/web/test_votes_at_once.py
 
-bench: $(VENV)/development.stamp
-	@for figure in $(basename $(notdir $(sort $(wildcard bench/[a-z]*.py)))); do \
+bench: $(VENV)/development.stamp peer
+	@test ! -x $(PEER)/bin/python || export BENCH_RED_DWARF=$(CURDIR)/$(PEER)/bin/python; \
+	for figure in $(basename $(notdir $(sort $(wildcard bench/[a-z]*.py)))); do \
 		echo "Bench: $$figure"; $(BIN)/python -m bench.$$figure || exit 1; \
 	done
 	@echo "Tables and picture"; $(BIN)/python -m bench._report
+
+# What opinion groups are measured against: in an environment of its own, since the project does not need it.
+peer: $(VENV)/development.stamp
+	@test -x $(PEER)/bin/python && $(PEER)/bin/python -c 'import reddwarf' 2> /dev/null || { \
+		echo "Installing red-dwarf, to measure against it"; \
+		$(PYTHON) -m venv $(PEER) && $(PEER)/bin/python -m pip --quiet --disable-pip-version-check install red-dwarf==0.4.0 \
+		|| { echo "red-dwarf cannot be installed here: that side will be missing" >&2; rm -rf $(PEER); }; }
 
 lock: $(VENV)/development.stamp
 	@$(PIP) install uv
