@@ -27,6 +27,18 @@ def choice(word: str) -> Choice:
         raise Refused(Reason.CHOICE_UNKNOWN) from None
 
 
+def percentages(counts: tuple[float, float, float]) -> tuple[int, int, int]:
+    """Each of three counts in whole per cent of all, adding up to 100 (largest remainder); zeros if empty."""
+    total = sum(counts)
+    if not total:
+        return (0, 0, 0)
+    floors = [int(100 * count // total) for count in counts]
+    by_remainder = sorted(range(3), key=lambda i: (-(100 * counts[i] % total), i))
+    for i in by_remainder[: 100 - sum(floors)]:
+        floors[i] += 1
+    return (floors[0], floors[1], floors[2])
+
+
 @dataclass(frozen=True)
 class Tally:
     """Votes counted by choice; all zero when nobody voted."""
@@ -47,15 +59,8 @@ class Tally:
 
     @property
     def percentages(self) -> tuple[int, int, int]:
-        """Agree, disagree, pass in whole per cent, adding up to 100 (largest remainder); zeros if empty."""
-        if not self.total:
-            return (0, 0, 0)
-        counts = (self.agree, self.disagree, self.pass_)
-        floors = [100 * count // self.total for count in counts]
-        by_remainder = sorted(range(3), key=lambda i: (-(100 * counts[i] % self.total), i))
-        for i in by_remainder[: 100 - sum(floors)]:
-            floors[i] += 1
-        return (floors[0], floors[1], floors[2])
+        """Agree, disagree, pass in whole per cent, adding up to 100; zeros if empty."""
+        return percentages((self.agree, self.disagree, self.pass_))
 
     @property
     def agree_percent(self) -> int:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from consult.domain.errors import Reason, Refused
 from consult.domain.margins import Lacking, Variable, lacking
 from consult.domain.results import Breakdown
-from consult.domain.votes import Target
+from consult.domain.votes import Target, percentages
 from consult.models.base import db
 from consult.models.own_data import PersonProfile
 from consult.models.votes import PropositionVote
@@ -47,14 +47,32 @@ class WeightingView:
 
 @dataclass(frozen=True)
 class WeightedShare:
-    """How a population would have voted, had it voted as its likes did: the share that agrees, 0 to 1."""
+    """How a population would have voted, had it voted as its likes did: sums of the weights of each choice.
+
+    `people` are those who could be weighted.
+    """
 
     people: int
     agree: float
+    disagree: float
+    passes: float
+
+    @property
+    def percentages(self) -> tuple[int, int, int]:
+        """Agree, disagree, pass in whole per cent, adding up to 100 as those of a `Tally` do."""
+        return percentages((self.agree, self.disagree, self.passes))
 
     @property
     def agree_percent(self) -> int:
-        return round(100 * self.agree)
+        return self.percentages[0]
+
+    @property
+    def disagree_percent(self) -> int:
+        return self.percentages[1]
+
+    @property
+    def pass_percent(self) -> int:
+        return self.percentages[2]
 
 
 def margins_kept(consultation_id: int) -> Kept:
@@ -110,9 +128,7 @@ def weighted_shares(
         return {}
     rows = db.session.scalars(sa.select(WeightedTally).filter_by(consultation_id=consultation_id))
     return {
-        (row.target, row.target_id): WeightedShare(
-            row.people, row.agree / (row.agree + row.disagree + row.passes)
-        )
+        (row.target, row.target_id): WeightedShare(row.people, row.agree, row.disagree, row.passes)
         for row in rows
         if row.people >= smallest_group
     }

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.domain.errors import Reason, Refused
-from consult.domain.votes import Choice, Tally, choice
+from consult.domain.votes import Choice, Tally, choice, percentages
 
 COUNTS = st.integers(min_value=0, max_value=10**9)
+WEIGHTS = st.floats(min_value=0, max_value=10**9).filter(lambda sum_: not 0 < sum_ < 10**-6)
 
 
 @given(COUNTS, COUNTS, COUNTS)
@@ -33,8 +34,19 @@ def test_more_votes_never_show_a_smaller_percentage(agree: int, disagree: int, p
     assert (tally.agree_percent, tally.disagree_percent, tally.pass_percent) == shown
 
 
+@given(WEIGHTS, WEIGHTS, WEIGHTS)
+def test_percentages_of_weights_add_up_to_a_hundred_too(
+    agree: float, disagree: float, passing: float
+) -> None:
+    shown = percentages((agree, disagree, passing))
+    total = agree + disagree + passing
+    assert sum(shown) == (100 if total else 0)
+    for percent, weight in zip(shown, (agree, disagree, passing), strict=True):
+        assert not total or abs(percent - 100 * weight / total) < 1 + 10**-6
+
+
 @pytest.mark.parametrize(
-    ("tally", "percentages"),
+    ("tally", "shown"),
     [
         (Tally(1, 1, 1), (34, 33, 33)),
         (Tally(2, 1, 0), (67, 33, 0)),
@@ -42,8 +54,8 @@ def test_more_votes_never_show_a_smaller_percentage(agree: int, disagree: int, p
         (Tally(1, 1, 998), (0, 0, 100)),
     ],
 )
-def test_percentages_round_by_the_largest_remainder(tally: Tally, percentages: tuple[int, int, int]) -> None:
-    assert tally.percentages == percentages
+def test_percentages_round_by_the_largest_remainder(tally: Tally, shown: tuple[int, int, int]) -> None:
+    assert tally.percentages == shown
 
 
 def test_agreement_is_among_those_who_took_a_side() -> None:

@@ -153,6 +153,25 @@ def test_weighted_figures_are_published_with_their_source(app: Flask, people: Ca
     assert "no opinion poll" in shown
 
 
+def test_weighted_figures_tell_who_agrees_who_disagrees_and_who_passes(
+    app: Flask, people: Cast, filled: Built
+) -> None:
+    client = visitor(app, people.moderator)
+    url = f"/en/o/consultations/{filled.slug}/results"
+    send_margins(client, url, MARGINS)
+    page = client.get(url)
+    client.submit(page, "/weighted/show")
+    close_by_clock(app, filled)
+    for text in (page.text, visitor(app).get(f"/en/c/{filled.slug}/results").text):
+        told = re.findall(
+            r"Weighted to the population, (\d+) % agree, (\d+) % disagree and (\d+) % pass; [0-9]+ people",
+            text,
+        )
+        assert told
+        assert {sum(map(int, shares)) for shares in told} == {100}
+        assert any(int(disagree) for _, disagree, _ in told)
+
+
 def send_margins(client: PageClient, url: str, content: bytes) -> None:
     sent = {
         "csrf_token": token_of(client.get(url)), "source": "Census 2021", "counted_on": "2021-09-01",
