@@ -9,6 +9,8 @@ from tests.support.scenes import Scene
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 
 CUT = "() => [...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth).length"
+EDGES = """() => [...document.querySelectorAll('.filters :is(input:not([type=hidden]), select, button)')]
+  .map(e => e.getBoundingClientRect()).map(box => [Math.round(box.top), Math.round(box.bottom)].join())"""
 BROKEN_HEADS = """() => [...document.querySelectorAll('thead th')]
   .filter(e => !/\\s/.test(e.textContent.trim()) && e.checkVisibility())
   .filter(e => { const range = document.createRange(); range.selectNodeContents(e);
@@ -30,6 +32,12 @@ def test_the_report_fits_a_telephone_and_each_cell_says_what_it_is(browsing: Bro
     number = page.locator("tbody th").first.bounding_box()
     assert number is not None
     assert number["width"] < 120
+
+
+def test_the_filters_of_the_list_stand_in_a_line(browsing: Browsing, scene: Scene) -> None:
+    assert scene.topic
+    page = browsing.open("/en/consultations", size=(1280, 900))
+    assert len(set(page.evaluate(EDGES))) == 1
 
 
 def test_no_word_in_the_heads_of_the_figures_is_broken(browsing: Browsing, scene: Scene) -> None:
