@@ -29,6 +29,7 @@ from consult.domain.visibility import Sight, consultation_sight
 from consult.models.base import database_now, db, now_in_database
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation, ConsultationText
+from consult.models.outcomes import Outcome
 from consult.models.questions import Question, Topic
 from consult.models.votes import CommentVote, PropositionVote
 from consult.queries.freshness import kept
@@ -82,6 +83,14 @@ class Listed:
 
     consultations: tuple[ConsultationView, ...]
     next_before: int | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A consultation whose outcome is published, and when it first was."""
+
+    consultation: ConsultationView
+    published_at: datetime
 
 
 @dataclass(frozen=True)
@@ -206,6 +215,22 @@ def opening_next(reader: Actor, language: Language, *, limit: int = 3) -> tuple[
         db.select(Consultation).where(_in_phase(Phase.SOON)).order_by(Consultation.opens_at).limit(limit)
     ).all()
     return tuple(_views(reader, rows, language))
+
+
+def answered_last(reader: Actor, language: Language) -> Answered | None:
+    """The consultation whose outcome came last; its corrections do not count. None without any."""
+    answered = Consultation.stage.in_([Stage.ANSWERED, Stage.ARCHIVED])
+    newest = db.session.execute(
+        db.select(Consultation, Outcome.published_at)
+        .join(Outcome, Outcome.consultation_id == Consultation.id)
+        .where(answered, Outcome.number == 1, Outcome.published_at.is_not(None))
+        .order_by(Outcome.published_at.desc(), Consultation.id.desc())
+        .limit(1)
+    ).first()
+    if newest is None:
+        return None
+    row, published_at = newest
+    return next((Answered(view, published_at) for view in _views(reader, [row], language)), None)
 
 
 def _in_phase(phase: Phase | None) -> sa.ColumnElement[bool]:

@@ -21,6 +21,7 @@ def home() -> ResponseReturnValue:
         "public/home.html",
         open_now=consultations.closing_next(actor, language),
         opening=consultations.opening_next(actor, language),
+        answered=consultations.answered_last(actor, language),
     )
 
 
