@@ -11,7 +11,7 @@ from consult.domain.people import Actor, Role, Verification, is_idle
 from consult.domain.permissions import may_manage_accounts, require
 from consult.models.base import database_now, db
 from consult.models.duties import ConsultationDuty
-from consult.models.people import Passkey, Person, RecoveryCode, SignInSession, TotpDevice
+from consult.models.people import Identity, Passkey, Person, RecoveryCode, SignInSession, TotpDevice
 
 PAGE = 50
 NUMBER_LONGEST = 18
@@ -28,6 +28,7 @@ class Listed:
     name: str
     role: Role
     is_active: bool
+    has_no_way_in: bool
     created_at: datetime
 
 
@@ -51,7 +52,10 @@ class LiveSession:
 
 @dataclass(frozen=True)
 class Account:
-    """One account as an administrator needs it. `email` is empty where a provider made it without one."""
+    """One account as an administrator needs it. `email` is empty where a provider made it without one.
+
+    `has_no_way_in`: nobody blocked it, yet nobody can sign in, as with people whom an import brought.
+    """
 
     id: int
     name: str
@@ -59,6 +63,7 @@ class Account:
     role: Role
     language: Language
     is_active: bool
+    has_no_way_in: bool
     blocked_reason: str
     created_at: datetime
     verification: Verification
@@ -88,19 +93,31 @@ def directory(
         Refused: SIGN_IN_NEEDED, NOT_PERMITTED.
     """
     require(reader, may_manage_accounts)
-    columns = (Person.id, Person.name, Person.role, Person.is_active, Person.created_at)
+    no_way_in = _has_no_way_in().label("has_no_way_in")
+    columns = (Person.id, Person.name, Person.role, Person.is_active, no_way_in, Person.created_at)
     query = sa.select(*columns).where(Person.erased_at.is_(None)).order_by(Person.id.desc()).limit(PAGE + 1)
     if wanted := " ".join(words[:WORDS_LONGEST].split()):
         query = query.where(_matches(wanted))
     if role is not None:
         query = query.where(Person.role == role)
     if blocked:
-        query = query.where(~Person.is_active)
+        query = query.where(~Person.is_active, ~_has_no_way_in())
     if before is not None:
         query = query.where(Person.id < before)
     rows = db.session.execute(query).all()
     people = tuple(Listed(*row) for row in rows[:PAGE])
     return Directory(people, people[-1].id if len(rows) > PAGE else None)
+
+
+def _has_no_way_in() -> sa.ColumnElement[bool]:
+    """Condition: inactive without a reason of an administrator's, and without anything to sign in with."""
+    return sa.and_(
+        ~Person.is_active,
+        Person.blocked_reason == "",
+        Person.password_hash == "",
+        ~sa.exists().where(Passkey.person_id == Person.id),
+        ~sa.exists().where(Identity.person_id == Person.id),
+    )
 
 
 def _matches(words: str) -> sa.ColumnElement[bool]:
@@ -127,6 +144,7 @@ def account(reader: Actor, person_id: int) -> Account:
         role=person.role,
         language=person.language,
         is_active=person.is_active,
+        has_no_way_in=_count(Person.id == person_id, _has_no_way_in()) > 0,
         blocked_reason=person.blocked_reason,
         created_at=person.created_at,
         verification=person.verification,

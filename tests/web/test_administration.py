@@ -1,16 +1,21 @@
 """Pages of administrators, as they are seen and used."""
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from PIL import Image
 
+from consult.domain.people import OPERATOR
 from consult.models.base import db
 from consult.models.people import Person
+from consult.services.imports import import_polis
 from tests.support.cast import Cast, within
 from tests.support.pages import PageClient
+from tests.support.polis import write_export
 from tests.support.scenes import Scene, token_of, visitor
 from tests.support.uploads import send_file
 
@@ -77,6 +82,38 @@ def test_an_account_is_blocked_with_a_reason_and_let_in_again(
     theirs.get("/en/me", status=303)
     opened = office.submit(blocked, "/unblock")
     assert "This account is blocked" not in opened.text
+
+
+def test_people_of_an_import_cannot_sign_in_and_are_not_called_blocked(
+    office: PageClient, app: Flask, people: Cast, tmp_path: Path
+) -> None:
+    with within(app):
+        import_polis(OPERATOR, write_export(tmp_path), "trees")
+        newest = db.session.scalars(sa.select(Person.id).order_by(Person.id.desc()).limit(1)).one()
+    assert newest > people.administrator.id
+    (row,) = [row for row in office.get("/en/a/users").texts("tbody tr") if f" {newest} " in row]
+    assert "Cannot sign in" in row
+    assert "Blocked" not in row
+    assert "No name" in row
+    page = office.get(f"/en/a/users/{newest}")
+    assert page.h1 == "No name"
+    assert "Nobody can sign in with this account" in page.text
+    assert "blocked" not in page.text
+    assert not page.select("form[action$='/unblock'], form[action$='/block']")
+    blocked = office.get("/en/a/users?blocked=1").texts("tbody tr")
+    assert [row for row in blocked if "Blocked" in row] == blocked
+    assert blocked
+
+
+def test_an_invited_official_who_is_blocked_before_the_first_password_is_called_blocked(
+    office: PageClient,
+) -> None:
+    page = office.get("/en/a/users/new")
+    invited = office.submit(page, "/a/users/new", email="new@example.kz", name="New One", role="official")
+    office.submit(invited, "/block", reason="Left the authority.")
+    (row,) = [row for row in office.get("/en/a/users?blocked=1").texts("tbody tr") if "New One" in row]
+    assert "Blocked" in row
+    assert "Cannot sign in" not in row
 
 
 def test_a_role_changes_and_the_last_administrator_keeps_hers(office: PageClient, people: Cast) -> None:
