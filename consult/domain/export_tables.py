@@ -17,6 +17,7 @@ _ACTIONS = (
     "extend", "withdraw", "erase", "flag", "appeal", "decide", "keep", "undo",
 )  # fmt: skip
 _UNTIL_CLOSING = "empty in the public package while results are hidden"
+_NO_RULE = "empty for a withheld comment: it was imported, and its source gave no rule"
 
 SUPPRESSED = "suppressed"
 """What a cell holds instead of a value that too few participants share."""
@@ -159,7 +160,7 @@ COMMENTS = Table(
             values=("published", "redacted", "withheld", "withdrawn_by_author", "erased"),
             restricted_values=("pending",),
         ),
-        Column("publication_rule", _STRING, "code of the published rule applied"),
+        Column("publication_rule", _STRING, f"code of the published rule applied; {_NO_RULE}"),
         Column("votes_agree", _INTEGER, f"participants who agree; {_UNTIL_CLOSING}"),
         Column("votes_disagree", _INTEGER, f"participants who disagree; {_UNTIL_CLOSING}"),
         Column("votes_pass", _INTEGER, f"participants who passed; {_UNTIL_CLOSING}"),
@@ -309,7 +310,9 @@ REPORT = Table(
         Column("likes", _INTEGER, "Нравится"),
         Column("dislikes", _INTEGER, "Не нравится"),
         Column("comment_id", _STRING, "number of the comment", is_required=True),
-        Column("rule", _STRING, "code of the published rule under which the comment is withheld"),
+        Column(
+            "rule", _STRING, f"code of the published rule under which the comment is withheld; {_NO_RULE}"
+        ),
         Column(
             "shared_text", _INTEGER, "1: the same answer stands under several comments; 0: not", values=(0, 1)
         ),

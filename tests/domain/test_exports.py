@@ -8,7 +8,7 @@ from consult.domain.comments import Channel, CommentState
 from consult.domain.consultations import ResultsPolicy, State
 from consult.domain.errors import Reason, Refused
 from consult.domain.export_manifest import Occasion, manifest
-from consult.domain.export_tables import COMMENTS, MODERATION_LOG, PARTICIPANTS, TABLES, VOTES
+from consult.domain.export_tables import COMMENTS, MODERATION_LOG, PARTICIPANTS, REPORT, TABLES, VOTES
 from consult.domain.exports import (
     FileMade,
     Kind,
@@ -62,6 +62,20 @@ def test_an_official_has_another_pseudonym_in_the_log_than_among_participants() 
 
 def test_every_column_says_what_it_means() -> None:
     assert not [(t.name, c.name) for t in TABLES for c in t.columns if not c.description]
+
+
+@pytest.mark.parametrize(("table", "column"), [(COMMENTS, "publication_rule"), (REPORT, "rule")])
+def test_the_manifest_says_what_an_empty_rule_of_a_withheld_comment_means(table: Table, column: str) -> None:
+    file = FileMade(f"{table.name}.csv", table.name, rows=1, bytes=1, sha256="ab")
+    made = manifest(
+        Occasion("town", "Town", State.CLOSED, Package.PUBLIC, 10), [(table, file)], {}, package_properties={}
+    )
+    resource = made["resources"][0]  # type: ignore[index]
+    (described,) = [each for each in resource["schema"]["fields"] if each["name"] == column]
+    assert (
+        "empty for a withheld comment: it was imported, and its source gave no rule"
+        in (described["description"])
+    )
 
 
 def test_columns_have_a_name_each_and_keys_name_columns() -> None:
