@@ -197,7 +197,7 @@ def _proposition_vote() -> sa.Select[*tuple[Any, ...]]:
 
 def _is_as_read(column: sa.orm.InstrumentedAttribute[int], name: str) -> sa.ColumnElement[bool]:
     """Whether the words are still those that were read; true where it is not told which those were."""
-    return column == sa.func.coalesce(sa.cast(sa.bindparam(name), sa.Integer), column)
+    return column == sa.func.coalesce(sa.cast(sa.bindparam(name), sa.BigInteger), column)
 
 
 def _upsert(table: type[Base], columns: tuple[str, ...], row: sa.Select[*tuple[Any, ...]]) -> Any:
