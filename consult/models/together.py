@@ -48,7 +48,7 @@ class Together:
         """All rows that the statement gives, once what it wrote is durable.
 
         Raises:
-            sqlite3.Error: nothing of the statement was kept.
+            sqlite3.Error, OverflowError, UnicodeError: nothing of the statement was kept.
         """
         mine = _Waiting(words, values)
         self._waiting.append(mine)
@@ -73,7 +73,7 @@ class Together:
             self._let_go()
             for each in group:
                 each.error = each.error or _alike(error)
-            if not isinstance(error, sqlite3.Error):
+            if not isinstance(error, Exception):
                 raise
         finally:
             for each in group:
@@ -90,7 +90,7 @@ class Together:
         for each in group:
             try:
                 each.run(connection)
-            except sqlite3.Error as error:
+            except Exception as error:  # also values that the driver does not take
                 if not connection.in_transaction:  # such as a full disk, which ends the whole transaction
                     raise
                 each.error = error
@@ -106,7 +106,7 @@ class Together:
 
 def _alike(error: BaseException) -> BaseException:
     """An error of their own for each who waits; one alone would gather the frames of several threads."""
-    if not isinstance(error, sqlite3.Error):
+    if not isinstance(error, Exception):
         return sqlite3.OperationalError("whoever wrote for several was interrupted")
     own = type(error)(*error.args)
     own.__cause__ = error

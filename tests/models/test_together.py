@@ -95,6 +95,17 @@ def test_a_statement_that_fails_takes_no_other_along(database: Database, togethe
     assert database.kept() == [1, 2, 3]
 
 
+def test_a_value_that_the_driver_does_not_take_is_its_senders_error_alone(
+    database: Database, together: Together
+) -> None:
+    rows = [(1, "first"), (2, "second"), (2**64, "too large"), (3, "\ud800"), (4, "fourth")]
+    first, second, large, half, fourth = sent_at_once(database, together, rows)
+    assert [answer.result() for answer in (first, second, fourth)] == [[(1,)], [(2,)], [(4,)]]
+    assert isinstance(large.exception(), OverflowError)
+    assert isinstance(half.exception(), UnicodeError)
+    assert database.kept() == [1, 2, 4]
+
+
 def test_when_the_disk_is_full_nobody_is_told_that_something_was_kept(
     database: Database, together: Together
 ) -> None:
