@@ -21,13 +21,23 @@ SHORT = 120
 """Characters; tokens and choices are shorter, what somebody wrote is worth giving back."""
 LONGEST_KEPT = 100_000
 """Characters of an unsent text that an error page gives back."""
+RAISED = "consult.raised"
+"""Where a short way before Flask leaves in the environment what it could not answer for."""
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_raise_again)
     app.register_error_handler(Refused, refusal_page)
     app.register_error_handler(CSRFError, lambda _error: refusal_page(Refused(Reason.FORM_EXPIRED)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
+
+
+def _raise_again() -> None:
+    """Answer what failed before Flask was asked as what fails in a view, without trying it a second time."""
+    error = request.environ.pop(RAISED, None)
+    if error is not None:
+        raise error
 
 
 def refusal_page(refused: Refused) -> ResponseReturnValue:

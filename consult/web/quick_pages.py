@@ -26,6 +26,7 @@ from consult.queries.people import live_session
 from consult.queries.tallies import voted_comments
 from consult.services.sessions import token_hash
 from consult.web.compression import SHORTEST, best_encoding, packed
+from consult.web.errors import RAISED
 from consult.web.shells import PageAt, Shell, is_plain
 from consult.web.themes import chosen_theme
 
@@ -125,7 +126,10 @@ class QuickPages:
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         ticket = self._tickets.get(environ.get("HTTP_COOKIE", ""))
         if ticket is not None and environ["REQUEST_METHOD"] == "GET" and "HTTP_HX_REQUEST" not in environ:
-            answer = self._answer(environ, ticket)
+            try:
+                answer = self._answer(environ, ticket)
+            except Exception as error:  # noqa: BLE001 - Flask's handlers know what to say
+                answer, environ[RAISED] = None, error
             if answer is not None:
                 headers, octets = answer
                 start_response("200 OK", headers)

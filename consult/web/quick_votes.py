@@ -28,6 +28,7 @@ from consult.services.sessions import token_hash
 from consult.services.votes import cast_vote_in_session
 from consult.web import limits
 from consult.web.ballots import Place, ballot
+from consult.web.errors import RAISED
 from consult.web.keys import read_comment_key
 from consult.web.session import current_actor
 
@@ -37,6 +38,7 @@ Headers = list[tuple[str, str]]
 
 LONGEST_FORM = 2_000
 """Octets of a vote's form; its fields need 300."""
+LONGEST_COOKIE = 2_000
 TICKET_SECONDS = 600.0
 MOST_TICKETS = 10_000
 _ADDRESS = re.compile(r"/(kk|ru|en)/c/([a-z0-9-]{1,60})/comments/([0-9]{1,18})/vote")
@@ -86,7 +88,10 @@ class QuickVotes:
         if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"].endswith("/vote"):
             form = _form(environ)
             vote = _vote(environ, form) if form else None
-            answer = self._answer(environ, vote) if vote else None
+            try:
+                answer = self._answer(environ, vote) if vote else None
+            except Exception as error:  # noqa: BLE001 - Flask's handlers know what to say
+                answer, environ[RAISED] = None, error
             if answer is not None:
                 status, headers, body = answer
                 start_response(status, headers)
@@ -203,7 +208,8 @@ def _vote(environ: Environ, form: bytes) -> Vote | None:
         return None
     choice, order = _CHOICES.get(fields.get("choice", "")), fields.get("sort", CommentOrder.NEWEST.value)
     before, wording = fields.get("before", ""), fields.get("wording", "")
-    if choice is None:
+    cookie, token = environ.get("HTTP_COOKIE", ""), fields.get("csrf_token", "")
+    if choice is None or not token or len(cookie) > LONGEST_COOKIE:
         return None
     if order not in set(CommentOrder) or fields.get("from") not in {None, "comment"}:
         return None
@@ -218,7 +224,7 @@ def _vote(environ: Environ, form: bytes) -> Vote | None:
         comment_id=int(address[3]),
         choice=choice,
         wording=int(wording) if wording else None,
-        cookie=environ.get("HTTP_COOKIE", ""),
-        token=fields.get("csrf_token", ""),
+        cookie=cookie,
+        token=token,
         is_htmx=environ.get("HTTP_HX_REQUEST") == "true",
     )

@@ -1,7 +1,8 @@
 """The short way of a vote: the same answers as the long one, and nothing that the long one refuses."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.support import cast
 from tests.support.cast import Built, Cast, close_by_clock, comment, open_consultation, within
 from tests.support.pages import PageClient
 from tests.support.scenes import token_of, visitor
+from tests.web.test_quick_pages import views_asked
 
 HTMX = {"HX-Request": "true"}
 LONG = "?long"
@@ -203,3 +205,47 @@ def test_the_tally_after_a_vote_counts_everybody_once(
     for choice, numbers in (("agree", [2, 0, 1]), ("agree", [2, 0, 1]), ("disagree", [1, 1, 1])):
         page = voter.vote(choice, htmx=True, wording="1").text
         assert [int(number) for number in re.findall(r"<b>(\d+)</b>", page)] == numbers
+
+
+def test_a_token_in_a_header_is_no_ticket_for_forms_without_one(app: Flask, voter: Voter) -> None:
+    form = {"csrf_token": "", "choice": "agree"}
+    by_header = voter.client.flask.post(voter.url, data=form, headers={"X-CSRFToken": voter.token})
+    assert by_header.status_code == 303
+    assert voter.client.flask.post(voter.url, data={"choice": "disagree"}).status_code == 400
+    assert kept(app) == [1]
+
+
+def test_who_sends_huge_cookies_leaves_no_ticket(app: Flask, voter: Voter) -> None:
+    voter.client.flask.set_cookie("other", "x" * 3_000)
+    with views_asked(app) as asked:
+        assert [voter.vote().status_code for _ in range(2)] == [303, 303]
+    assert len(asked) == 2
+
+
+def test_a_wording_that_no_comment_can_have_is_another_wording(app: Flask, voter: Voter) -> None:
+    assert voter.vote(wording="9" * 18).status_code == 409
+    assert kept(app) == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_what_the_database_cannot_take_is_refused_with_a_page(app: Flask, built: Built, voter: Voter) -> None:
+    url = f"/en/c/{built.slug}/q/1"
+    assert voter.vote().status_code == 303
+    voter.client.get(url)
+    with votes_away(app), views_asked(app) as asked:
+        page, refused = voter.client.flask.get(url), voter.vote(htmx=True)
+        assert (page.status_code, refused.status_code) == (503, 503)
+        assert all("database" in answer.text for answer in (page, refused))
+        assert asked == [url, voter.url]
+    assert voter.vote("pass").status_code == 303
+    assert kept(app) == [0]
+
+
+@contextmanager
+def votes_away(app: Flask) -> Iterator[None]:
+    """The database does not find the votes meanwhile."""
+    for here, there in (("comment_vote", "away"), ("away", "comment_vote")):
+        with within(app), transaction():
+            db.session.execute(sa.text(f"ALTER TABLE {here} RENAME TO {there}"))
+        if there == "away":
+            yield
