@@ -24,7 +24,7 @@ from consult.models.prepared import Prepared
 from consult.queries.authors import author_name
 from consult.queries.comment_ranks import ranked
 from consult.queries.consultations import ConsultationView
-from consult.queries.freshness import freshness
+from consult.queries.freshness import read_once
 from consult.queries.tallies import VotedComment, comment_tallies, own_choices, voted_comments
 
 PAGE = 20
@@ -191,7 +191,7 @@ def _page_of_everybody(
     """What everybody sees who is signed in, or who is not; it is read once for all of them."""
     stands_for = GUEST if reader.is_guest else SOMEBODY
     key = ("comments", consultation.id, consultation.state, question_id, before, order, reader.is_guest)
-    return freshness().read(key, lambda: _page(stands_for, consultation, question_id, before, order))
+    return read_once(key, lambda: _page(stands_for, consultation, question_id, before, order))
 
 
 def _page(

@@ -8,17 +8,19 @@ wait for the two seconds. See docs/adr/0012.
 import mmap
 import os
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import Any, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from consult.models.base import PRIVATE, db
 
@@ -30,7 +32,8 @@ KEPT_SECONDS = 2.0
 FILE = "freshness"
 MARK_OCTETS = 16
 MOST_READINGS = 2_000
-"""Beyond them all are forgotten: what is asked for now comes back at once."""
+"""Beyond them the oldest is forgotten: what is asked for now comes back at once."""
+GLANCE = "consult_glance"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Freshness:
 
     def __init__(self) -> None:
         self._mark: mmap.mmap | bytearray = bytearray(MARK_OCTETS)
-        self._readings: dict[Hashable, tuple[bytes, float, Any]] = {}
+        self._readings: OrderedDict[Hashable, tuple[bytes, float, Any]] = OrderedDict()
+        self._lock = Lock()
 
     def share(self, folder: Path) -> None:
         """Use the mark that all processes of this node see; an own one where the folder takes no file."""
@@ -68,7 +72,8 @@ class Freshness:
     def change(self) -> None:
         """Something that everybody may see is different from now on."""
         self._mark[:] = secrets.token_bytes(MARK_OCTETS)
-        self._readings.clear()
+        with self._lock:
+            self._readings.clear()
 
     def glance(self) -> Glance:
         """To be taken before reading what `keep` will keep."""
@@ -82,22 +87,29 @@ class Freshness:
         return None
 
     def keep(self, key: Hashable, value: object, glance: Glance) -> None:
-        """Keep what was read since a glance, as long as it is fresh."""
-        if len(self._readings) >= MOST_READINGS:
-            self._readings.clear()
-        self._readings[key] = (glance.mark, glance.at + KEPT_SECONDS, value)
+        """Keep what was read since a glance, as long as it is fresh; what is not goes, with its memory."""
+        with self._lock:
+            self._readings.pop(key, None)
+            self._readings[key] = (glance.mark, glance.at + KEPT_SECONDS, value)
+            now = monotonic()
+            while len(self._readings) > MOST_READINGS or next(iter(self._readings.values()), _NEVER)[1] < now:
+                self._readings.popitem(last=False)
 
-    def read(self, key: Hashable, ask: Callable[[], R]) -> R:
-        """What was read under this key and is fresh, else what `ask` reads now."""
-        glance = self.glance()
+    def read(self, key: Hashable, ask: Callable[[], R], since: Glance | None = None) -> R:
+        """What was read under this key and is fresh, else what `ask` reads now.
+
+        `since`: the glance from before anything was read that `ask` makes something of; None takes one now.
+        """
+        since = since or self.glance()
         found = self._readings.get(key)
-        if found is not None and found[0] == glance.mark and glance.at < found[1]:
+        if found is not None and found[0] == self.mark and monotonic() < found[1]:
             return cast("R", found[2])
         value = ask()
-        self.keep(key, value, glance)
+        self.keep(key, value, since)
         return value
 
 
+_NEVER = (b"", float("inf"), None)
 _of_engines: WeakKeyDictionary[Engine, Freshness] = WeakKeyDictionary()
 
 
@@ -111,15 +123,37 @@ def _of(engine: Engine) -> Freshness:
     return _of_engines.setdefault(engine, Freshness()) if found is None else found
 
 
+def read_once(key: Hashable, ask: Callable[[], R]) -> R:
+    """What was read under this key and is fresh, else what `ask` reads or makes now.
+
+    It is kept as of the session's first look at anything: what was read since then may be as old as that.
+    """
+    fresh = freshness()
+    since: Glance = db.session.info.setdefault(GLANCE, fresh.glance())
+    return fresh.read(key, ask, since)
+
+
 def kept(ask: Callable[P, R]) -> Callable[P, R]:
     """A question whose answer is alike for every reader, and which therefore is not asked anew each time."""
 
     @wraps(ask)
     def answer(*args: P.args, **kwargs: P.kwargs) -> R:
         key = (ask, args, tuple(sorted(kwargs.items())))
-        return freshness().read(key, lambda: ask(*args, **kwargs))
+        return read_once(key, lambda: ask(*args, **kwargs))
 
     return answer
+
+
+@event.listens_for(Session, "after_begin")
+def _look_first(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """A transaction on SQLite reads to its end what was there at its first look, whatever changes."""
+    session.info.setdefault(GLANCE, _of(connection.engine).glance())
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _look_anew(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(GLANCE, None)
 
 
 @event.listens_for(Session, "after_commit")

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from consult.domain.consultations import State
 from consult.domain.people import Actor, Role
 from consult.queries.comments import SOMEBODY
-from consult.queries.freshness import freshness
+from consult.queries.freshness import read_once
 from consult.queries.tallies import VotedComment
 from consult.web.ballots import Place, ballot
 from consult.web.i18n import page_language
@@ -124,7 +124,7 @@ def shell_of(
         words = words.replace(token, _TOKEN).replace(shown["form"].idempotency_key.data, _KEY)
         return _in_pieces(words, page.language, place, wordings)
 
-    return freshness().read(page.key(state, done), render)
+    return read_once(page.key(state, done), render)
 
 
 def _spread(words: str, here: slice) -> list[bytes]:

@@ -2,20 +2,28 @@
 
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from markupsafe import Markup
 
-from consult.domain.people import OPERATOR
+from consult.domain.languages import Language
+from consult.domain.people import GUEST, OPERATOR
+from consult.domain.rule_sets import RuleWords
 from consult.domain.votes import Choice
 from consult.models.base import db, now_in_database, transaction
+from consult.models.comments import Comment
 from consult.models.consultations import Consultation
 from consult.models.people import SignInSession
-from consult.queries.freshness import KEPT_SECONDS, Freshness, freshness
+from consult.queries.comments import comments_of
+from consult.queries.consultations import consultation_at
+from consult.queries.freshness import KEPT_SECONDS, Freshness, Glance, freshness, read_once
 from consult.queries.timetables import seconds_to_next_change
-from consult.services import moderation
+from consult.services import moderation, rules
 from consult.web.page_cache import Pages
+from consult.web.public.listing import LARGEST_TOGETHER, Articles
 from tests.support.cast import Cast, comment, open_consultation, vote, withheld_comment, within
 from tests.support.pages import PageClient
 from tests.support.scenes import token_of, visitor
@@ -117,6 +125,55 @@ def test_what_another_process_changes_is_made_anew_at_once(app: Flask, people: C
     there.change()
     here.read("key", lambda: asked.append(1))
     assert len(asked) == 2
+
+
+def test_what_was_read_before_a_change_is_not_kept_after_it(app: Flask, people: Cast) -> None:
+    built = open_consultation(app)
+    key = comment(app, people.aigerim, built, WORDS)
+    with app.app_context():
+        assert db.session.scalars(sa.select(Comment.id)).all(), "on SQLite all is read as it is now"
+        with app.app_context():
+            moderation.withhold_comment(OPERATOR, key, "insult", "Rude.")
+        seen = consultation_at(GUEST, built.slug, Language.EN)
+        comments_of(GUEST, seen, built.questions[0])
+    assert WORDS.encode() not in as_guest(app, f"/en/c/{built.slug}/q/1")
+
+
+def test_what_is_made_of_kept_readings_is_no_fresher_than_they_are(app: Flask) -> None:
+    with app.app_context():
+        words = read_once("words", lambda: "before")
+        freshness().change()  # as a deed of another thread does
+        assert read_once("page", lambda: words) == "before"
+    with app.app_context():
+        assert read_once("page", lambda: "after") == "after"
+
+
+def test_readings_go_when_they_are_not_fresh_any_more(app: Flask) -> None:
+    fresh = Freshness()
+    long_ago = Glance(fresh.mark, monotonic() - KEPT_SECONDS - 1)
+    for number in range(50):
+        fresh.keep(number, "words", long_ago)
+    fresh.keep("newest", "words", fresh.glance())
+    assert list(fresh._readings) == ["newest"]
+
+
+def test_a_reworded_rule_shows_under_what_was_withheld_by_it(app: Flask, people: Cast) -> None:
+    built = open_consultation(app)
+    withheld_comment(app, people.aigerim, built, WORDS)
+    url = f"/en/c/{built.slug}/q/1"
+    assert b"Quite a new title" not in as_guest(app, url)
+    with within(app):
+        new = {language: RuleWords("Quite a new title", "Text.") for language in Language}
+        rules.reword_rule(people.administrator.actor, "insult", new)
+    assert b"Quite a new title" in as_guest(app, url)
+
+
+def test_articles_are_kept_by_their_size(app: Flask) -> None:
+    articles, long = Articles(), Markup("я") * (LARGEST_TOGETHER // 4)
+    for number in range(10):
+        assert articles.read(number, lambda: (long, Markup("end"))) == (long, "end")
+    assert list(articles._kept) == [7, 8, 9]
+    assert articles._characters <= LARGEST_TOGETHER
 
 
 def test_votes_and_drafts_leave_kept_pages_as_they_are(app: Flask, people: Cast) -> None:

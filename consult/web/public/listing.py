@@ -1,9 +1,9 @@
 """The articles of a list of comments, each rendered once for as long as nothing that it shows is different.
 
-An article is a function of what it shows: the comment as its reader sees it, its official answers, its age in
-words, the language and the state of the consultation. All of that is the key it is kept under, so that no
-kept article can be out of date or somebody else's. What each reader gets of their own, the buttons and for
-guests the way back from signing in, is filled in afterwards.
+An article is a function of what it shows: the comment as its reader sees it, the title of the rule that it
+was withheld by, its official answers, its age in words, the language and the state of the consultation. All
+of that is the key it is kept under, so that no kept article can be out of date or somebody else's. What each
+reader gets of their own, the buttons and for guests the way back from signing in, is filled in afterwards.
 """
 
 import secrets
@@ -29,8 +29,8 @@ from consult.web.i18n import page_language
 Filling = Callable[[CommentView], Markup]
 Pieces = tuple[Markup, ...]
 
-MOST_ARTICLES = 10_000
-"""A kilobyte each; the one that was made first goes first."""
+LARGEST_TOGETHER = 10_000_000
+"""Characters of all articles that a process keeps; the one that was made first goes first."""
 KEPT_SECONDS = 600.0
 """Nobody is shown an old one; but erased words are not to stay in memory."""
 _MARK = secrets.token_hex(16)
@@ -43,6 +43,7 @@ class Articles:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, tuple[float, Pieces]] = OrderedDict()
+        self._characters = 0
         self._lock = Lock()
 
     def read(self, key: Hashable, render: Callable[[], Pieces]) -> Pieces:
@@ -52,10 +53,16 @@ class Articles:
             return kept[1]
         pieces, now = render(), monotonic()
         with self._lock:
+            self._drop(key)
             self._kept[key] = (now + KEPT_SECONDS, pieces)
-            while len(self._kept) > MOST_ARTICLES or next(iter(self._kept.values()))[0] < now:
-                self._kept.popitem(last=False)
+            self._characters += sum(map(len, pieces))
+            while self._characters > LARGEST_TOGETHER or next(iter(self._kept.values()))[0] < now:
+                self._drop(next(iter(self._kept)))
         return pieces
+
+    def _drop(self, key: Hashable) -> None:
+        _, pieces = self._kept.pop(key, (0.0, ()))
+        self._characters -= sum(map(len, pieces))
 
 
 def init_app(app: Flask) -> None:
@@ -87,7 +94,8 @@ def article_writer(
         )
         given = answers.get(comment.id, ())
         read = tuple((each.position.id, each.position.version, each.through, each.theme_id) for each in given)
-        key = (language, consultation.slug, consultation.state, shown, read, age(comment.submitted_at))
+        rule = str(words.RULE_TITLES[shown.rule]) if shown.rule else ""  # administrators reword it
+        key = (language, consultation.slug, consultation.state, shown, rule, read, age(comment.submitted_at))
         pieces = articles.read(key, lambda: _pieces(consultation, shown, answers, language))
         if len(pieces) == 1:
             return pieces[0]
