@@ -15,6 +15,8 @@ from consult.web.session import current_actor, may_visit
 from consult.web.themes import Theme, chosen_theme
 
 MOST_ADDRESSES = 20_000
+LONGEST_ADDRESS = 300
+"""Of those that are remembered; longer ones hold words of the visitor's own, such as where to go next."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,11 @@ def _remember_addresses(app: Flask) -> None:
         except TypeError:  # a list of numbers, which each page has its own of
             return app.url_for(endpoint, **values)
         if found is None:
+            found = app.url_for(endpoint, **values)
             if len(known) >= MOST_ADDRESSES:
                 known.clear()
-            found = known[key] = app.url_for(endpoint, **values)
+            if len(found) <= LONGEST_ADDRESS:
+                known[key] = found
         return found
 
     app.jinja_env.globals["url_for"] = address

@@ -176,6 +176,15 @@ def test_articles_are_kept_by_their_size(app: Flask) -> None:
     assert articles._characters <= LARGEST_TOGETHER
 
 
+def test_addresses_that_hold_a_visitors_words_are_not_remembered(app: Flask) -> None:
+    address = app.extensions["consult_addresses"]
+    with app.test_request_context("/en/"):
+        for where, is_remembered in (("/en/me", True), ("/en/" + "a" * 5_000, False)):
+            first, second = (address("citizens.register", next=where) for _ in range(2))
+            assert first == second
+            assert (first is second) is is_remembered
+
+
 def test_votes_and_drafts_leave_kept_pages_as_they_are(app: Flask, people: Cast) -> None:
     built = open_consultation(app)
     key = comment(app, people.aigerim, built, WORDS)
