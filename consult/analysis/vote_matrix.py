@@ -14,6 +14,8 @@ Ints = npt.NDArray[np.int64]
 
 ROWS_AT_ONCE = 50_000
 """Rows whose votes are counted together; what bounds the memory of counting."""
+NUMBERS_AT_ONCE = 1_000_000
+"""Numbers of which the digest is made together."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,13 @@ class VoteMatrix:
     def sha256(self) -> str:
         """Of the votes: the same whatever order they came in."""
         digest = hashlib.sha256()
-        parts = (self.participants, self.statements, self.cells.indptr, self.cells.indices)
-        for part in parts:
-            digest.update(np.ascontiguousarray(part, dtype=np.int64).tobytes())
-        digest.update(self.cells.data.tobytes() + self.is_left_out.tobytes())
+        for numbers in (self.participants, self.statements, self.cells.indptr, self.cells.indices):
+            # In parts, so that the votes do not lie there a second time and twice as wide.
+            for start in range(0, len(numbers), NUMBERS_AT_ONCE):
+                part = numbers[start : start + NUMBERS_AT_ONCE]
+                digest.update(np.ascontiguousarray(part, dtype=np.int64).data)
+        digest.update(np.ascontiguousarray(self.cells.data).data)
+        digest.update(np.ascontiguousarray(self.is_left_out).data)
         return digest.hexdigest()
 
     @property
@@ -49,6 +54,13 @@ class VoteMatrix:
         """How many statements each participant voted on, left-out ones included."""
         counted: Ints = np.diff(self.cells.indptr).astype(np.int64)
         return counted
+
+    @property
+    def listed(self) -> tuple[Ids, Ids, Ints]:
+        """Participant, statement and choice, a place in each for a vote: by participant, then statement."""
+        choices: Ints = self.cells.data.astype(np.int64)
+        people = np.repeat(self.participants, self.votes_each)
+        return people, self.statements[self.cells.indices], choices
 
     def rows(self, chosen: Ints) -> "VoteMatrix":
         """The same statements, with only some participants, in the order asked for."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from consult.analysis.vote_matrix import Floats, Ints
+from consult.analysis.vote_matrix import Floats, Ints, vote_matrix
 from consult.analysis.weighting import Weights, check_filled, weigh, weighted_counts
 from consult.domain.audit import Act, Entry, Thing
 from consult.domain.errors import Reason, Refused
@@ -133,8 +133,10 @@ def _in_all(some: list[Ints]) -> Ints:
 
 def _tallies(here: int, people: Ints, weights: Floats) -> Iterator[dict[str, Any]]:
     columns = vote_columns(here)
+    # In the matrix's order, whatever the database's is: sums of weights come out the same to the last bit.
+    on_comments = vote_matrix(columns.person_ids, columns.comment_ids, columns.choices).listed
     votes = {
-        Target.COMMENT: (columns.person_ids, columns.comment_ids, columns.choices.astype(np.int64)),
+        Target.COMMENT: on_comments,
         Target.QUESTION: proposition_columns(here),
     }
     for target, (voters, targets, choices) in votes.items():

@@ -57,10 +57,12 @@ def compute_opinion(actor: Actor, slug: str, *, smallest_group: int = SMALLEST_G
         before = newest_run(consultation_id)
         columns = vote_columns(consultation_id)
     votes = vote_matrix(columns.person_ids, columns.comment_ids, columns.choices, columns.unpublished)
+    del columns  # of millions of votes, which would lie beside what is computed
     digest = _digest(votes, is_open=is_open)
     if before is not None and before.votes_sha256 == digest:
         return False
     found = opinion_map(votes, before.settling if before and is_open else None)
+    del votes
     with transaction():
         locked(consultation_id)
         run = _keep(actor, consultation_id, found, digest, before)
