@@ -1,10 +1,13 @@
 """Opinion groups: found where they are, said to be none where there are none, whatever the order of rows."""
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consult.analysis import vote_matrix as matrices
 from consult.analysis.clustering import base_clusters
 from consult.analysis.opinion_map import OpinionMap, opinion_map
 from consult.analysis.projection import project
@@ -259,6 +262,30 @@ def test_ids_may_lie_far_apart() -> None:
     assert votes.participants.tolist() == [5, 7, 2**40]
     assert votes.cells.toarray()[2].tolist() == [0, 0, 0]
     assert votes.votes_each.tolist() == [1, 1, 1]
+
+
+def test_the_digest_is_that_of_the_whole_arrays_in_whatever_order_votes_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cells = planted(1)
+    rows, columns = np.nonzero(cells != -9)
+    votes = vote_matrix(rows, columns, cells[rows, columns])
+    whole = hashlib.sha256()
+    for part in (votes.participants, votes.statements, votes.cells.indptr, votes.cells.indices):
+        whole.update(part.astype(np.int64).tobytes())
+    whole.update(votes.cells.data.tobytes() + votes.is_left_out.tobytes())
+    monkeypatch.setattr(matrices, "NUMBERS_AT_ONCE", 7)
+    other = np.random.default_rng(2).permutation(len(rows))
+    mixed = vote_matrix(rows[other].astype(np.int32), columns[other], cells[rows, columns][other])
+    assert votes.sha256 == mixed.sha256 == whole.hexdigest()
+
+
+def test_votes_are_listed_by_participant_and_statement() -> None:
+    cells = planted(1)
+    people, statements, choices = matrix(cells[::-1], np.arange(len(cells))[::-1]).listed
+    rows, columns = np.nonzero(cells != -9)
+    assert (people.tolist(), statements.tolist()) == (rows.tolist(), columns.tolist())
+    assert choices.tolist() == cells[rows, columns].tolist()
 
 
 def test_the_clouds_that_groups_are_held_against_are_the_same_each_time() -> None:
