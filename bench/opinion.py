@@ -3,14 +3,21 @@
 red-dwarf is no dependency: `BENCH_RED_DWARF` names the Python of an environment that has it; without it
 that side is missing and said to be. Each side is a process of its own with one thread; CPU time counts from
 the votes being in memory. `python -m bench.opinion --one FILE.npz` is such a process.
+
+`from_database` is the whole command, from the start of its process to the kept run and its members:
+`consult opinion SLUG --json` on a database whose building is not counted. Building the large one takes
+minutes, so it is measured only by `python -m bench.opinion --large`, which writes results of its own.
 """
 
+import contextlib
+import io
 import json
 import os
 import resource
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,20 +25,23 @@ from typing import Any
 import numpy as np
 
 from bench._ground import PROJECT, keep, spread, workspace
+from bench._opinions import SLUG, planted, write_database
 from consult.adapters.polis import read_conversation
 from consult.analysis.opinion_map import opinion_map
 from consult.analysis.vote_matrix import vote_matrix
+from consult.cli import commands
 
 CONVERSATIONS = PROJECT.parent / "shared" / "data" / "polis"
 SIZES = {"100000x500": (100_000, 500, 44), "1000000x1000": (1_000_000, 1_000, 31)}
 """People, statements, and votes of each person."""
+STORED, STORED_LARGE = {"100000x1000": (100_000, 1_000, 31)}, {"1000000x1000": (1_000_000, 1_000, 31)}
+"""The same of what is measured from the database."""
 ROUNDS = 3
 LIMIT_SECONDS = 120
 """Of the other side's CPU time; it is stopped then, and the ratio is a lower bound."""
 LIMIT_MEMORY = 10 * 1024**3
 PEER_MOST_VOTES = 5_000_000
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-GROUPS = 3
 
 
 def write_real(folder: Path, file: Path) -> None:
@@ -51,16 +61,7 @@ def write_real(folder: Path, file: Path) -> None:
 
 def write_planted(people: int, statements: int, each: int, file: Path) -> None:
     """Three groups, each agreeing with statements of its own; everybody votes on some, by chance."""
-    chance = np.random.default_rng(5)
-    group = chance.integers(GROUPS, size=people, dtype=np.int32)
-    lean = chance.uniform(-0.8, 0.8, (GROUPS, statements)).astype(np.float32)
-    strides = np.array([step for step in range(1, statements) if np.gcd(step, statements) == 1], np.int32)
-    start, stride = chance.integers(statements, size=people, dtype=np.int32), chance.choice(strides, people)
-    columns, choices = np.empty((people, each), np.int32), np.empty((people, each), np.int8)
-    for place in range(each):
-        column = (start + place * stride) % statements
-        mood = chance.uniform(-1, 1, people).astype(np.float32) - lean[group, column]
-        columns[:, place], choices[:, place] = column, np.where(np.abs(mood) < 0.1, 0, -np.sign(mood))
+    columns, choices = planted(people, statements, each)
     np.savez(
         file,
         participants=np.repeat(np.arange(people, dtype=np.int32), each),
@@ -90,6 +91,38 @@ def compute(file: str) -> None:
     print(json.dumps(figures))
 
 
+def command() -> None:
+    """Run the whole command on the installation of the environment, and print what that took."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        commands.main(["opinion", SLUG, "--json"], standalone_mode=False)
+    found = json.loads(said.getvalue())
+    figures = {
+        "cpu_seconds": round(time.process_time(), 2),
+        "greatest_memory": _greatest_memory(),
+        **{name: found[name] for name in ("participants", "votes", "k", "clarity")},
+        **{name: round(found[name], 3) for name in ("silhouette", "stability")},
+    }
+    print(json.dumps(figures))
+
+
+def from_database(sizes: dict[str, tuple[int, int, int]]) -> dict[str, Any]:
+    """What the command takes by size; `wall_seconds` are those of its process, from start to end."""
+    figures = {}
+    for name, size in sizes.items():
+        with workspace() as instance:
+            built = time.perf_counter()
+            write_database(instance, *size)
+            start = time.perf_counter()
+            kept = _run(
+                [sys.executable, "-m", "bench.opinion", "--command"], {"CONSULT_INSTANCE": str(instance)}
+            )
+            wall = time.perf_counter() - start
+            built = start - built
+        figures[name] = {**kept, "wall_seconds": round(wall, 2), "building_seconds": round(built, 2)}
+    return figures
+
+
 def _greatest_memory() -> int:
     """Octets, of this process alone: what getrusage tells begins with the parent's."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
@@ -114,11 +147,13 @@ def theirs(file: Path, votes: int) -> dict[str, Any]:
         return {"missing": stopped, "at_least_cpu_seconds": LIMIT_SECONDS if error.returncode < 0 else None}
 
 
-def _run(command: list[str], *, is_limited: bool = False) -> dict[str, Any]:
+def _run(
+    words: list[str], environment: Mapping[str, str] | None = None, *, is_limited: bool = False
+) -> dict[str, Any]:
     done = subprocess.run(
-        command,
+        words,
         cwd=PROJECT,
-        env={**os.environ, **ONE_THREAD},
+        env={**os.environ, **ONE_THREAD, **(environment or {})},
         preexec_fn=_limit if is_limited else None,
         check=True,
         capture_output=True,
@@ -164,11 +199,16 @@ def main() -> None:
             file = folder / "votes.npz"
             write(file)
             figures[name] = measured(file, 1 if name in SIZES else ROUNDS)
-    keep("opinion", {"opinion": figures})
+    keep("opinion", {"opinion": figures, "from_database": from_database(STORED)})
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        compute(sys.argv[2])
-    else:
-        main()
+    match sys.argv[1:]:
+        case ["--one", file]:
+            compute(file)
+        case ["--command"]:
+            command()
+        case ["--large"]:
+            keep("opinion_large", {"from_database": from_database(STORED_LARGE)})
+        case _:
+            main()
