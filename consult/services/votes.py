@@ -92,7 +92,10 @@ def cast_vote_in_session(
         return None
     if not is_counted:
         return Kept(rows[0][0], None)
-    return Kept(rows[0][0], {choice: number for _, choice, number in rows if choice is not None})
+    return Kept(
+        rows[0][0],
+        {made: number - (made == own) for _, made, number, own in rows if made is not None},
+    )
 
 
 def vote_on_proposition(
@@ -217,28 +220,37 @@ def _upsert(table: type[Base], columns: tuple[str, ...], row: sa.Select[*tuple[A
     return build
 
 
-def _with_others(dialect: Dialect) -> sa.Select[*tuple[Any, ...]]:
-    """The vote, and of each choice how many others made it; a row without a choice where nobody else did.
+def _with_counts(dialect: Dialect) -> sa.Select[*tuple[Any, ...]]:
+    """The vote, of each choice how many had made it before, and what the voter had chosen then.
 
-    The statement sees the votes from before itself, so that the own one, old or new, is not among them.
+    The statement sees the votes from before itself. All are counted, the voter's too: leaving that one out
+    would keep the count from being a look at the index alone.
     """
     kept = _upsert(CommentVote, COMMENT_COLUMNS, _in_session())(dialect).cte("kept")
-    is_other = sa.and_(
-        CommentVote.consultation_id == kept.c.consultation_id,
-        CommentVote.comment_id == kept.c.comment_id,
-        CommentVote.person_id != kept.c.person_id,
+    earlier = sa.orm.aliased(CommentVote)
+    own = (
+        sa.select(earlier.choice)
+        .where(
+            earlier.consultation_id == kept.c.consultation_id,
+            earlier.comment_id == kept.c.comment_id,
+            earlier.person_id == kept.c.person_id,
+        )
+        .scalar_subquery()
+    )
+    is_here = sa.and_(
+        CommentVote.consultation_id == kept.c.consultation_id, CommentVote.comment_id == kept.c.comment_id
     )
     return (
-        sa.select(kept.c.consultation_id, CommentVote.choice, sa.func.count(CommentVote.person_id))
+        sa.select(kept.c.consultation_id, CommentVote.choice, sa.func.count(CommentVote.choice), own)
         .select_from(kept)
-        .outerjoin(CommentVote, is_other)
-        .group_by(kept.c.consultation_id, CommentVote.choice)
+        .outerjoin(CommentVote, is_here)
+        .group_by(kept.c.consultation_id, kept.c.comment_id, kept.c.person_id, CommentVote.choice)
     )
 
 
 _COMMENT_VOTE = Prepared(_upsert(CommentVote, COMMENT_COLUMNS, _by_person()), writes=True)
 _VOTE_IN_SESSION = Prepared(_upsert(CommentVote, COMMENT_COLUMNS, _in_session()), writes=True)
-_VOTE_AND_COUNT = Prepared(_with_others, writes=True)
+_VOTE_AND_COUNT = Prepared(_with_counts, writes=True)
 _PROPOSITION_VOTE = Prepared(_upsert(PropositionVote, PROPOSITION_COLUMNS, _proposition_vote()), writes=True)
 
 
