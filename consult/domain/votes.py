@@ -39,8 +39,29 @@ def percentages(counts: tuple[float, float, float]) -> tuple[int, int, int]:
     return (floors[0], floors[1], floors[2])
 
 
+class InPerCent:
+    """Shares of the three choices by name, for what tells its `percentages`."""
+
+    @property
+    def percentages(self) -> tuple[int, int, int]:
+        """Agree, disagree, pass in whole per cent."""
+        raise NotImplementedError
+
+    @property
+    def agree_percent(self) -> int:
+        return self.percentages[0]
+
+    @property
+    def disagree_percent(self) -> int:
+        return self.percentages[1]
+
+    @property
+    def pass_percent(self) -> int:
+        return self.percentages[2]
+
+
 @dataclass(frozen=True)
-class Tally:
+class Tally(InPerCent):
     """Votes counted by choice; all zero when nobody voted."""
 
     agree: int = 0
@@ -61,18 +82,6 @@ class Tally:
     def percentages(self) -> tuple[int, int, int]:
         """Agree, disagree, pass in whole per cent, adding up to 100; zeros if empty."""
         return percentages((self.agree, self.disagree, self.pass_))
-
-    @property
-    def agree_percent(self) -> int:
-        return self.percentages[0]
-
-    @property
-    def disagree_percent(self) -> int:
-        return self.percentages[1]
-
-    @property
-    def pass_percent(self) -> int:
-        return self.percentages[2]
 
 
 class Target(StrEnum):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from consult.domain.errors import Reason, Refused
 from consult.domain.margins import Lacking, Variable, lacking
 from consult.domain.results import Breakdown
-from consult.domain.votes import Target, percentages
+from consult.domain.votes import InPerCent, Target, percentages
 from consult.models.base import db
 from consult.models.own_data import PersonProfile
 from consult.models.votes import PropositionVote
@@ -46,7 +46,7 @@ class WeightingView:
 
 
 @dataclass(frozen=True)
-class WeightedShare:
+class WeightedShare(InPerCent):
     """How a population would have voted, had it voted as its likes did: sums of the weights of each choice.
 
     `people` are those who could be weighted.
@@ -61,18 +61,6 @@ class WeightedShare:
     def percentages(self) -> tuple[int, int, int]:
         """Agree, disagree, pass in whole per cent, adding up to 100 as those of a `Tally` do."""
         return percentages((self.agree, self.disagree, self.passes))
-
-    @property
-    def agree_percent(self) -> int:
-        return self.percentages[0]
-
-    @property
-    def disagree_percent(self) -> int:
-        return self.percentages[1]
-
-    @property
-    def pass_percent(self) -> int:
-        return self.percentages[2]
 
 
 def margins_kept(consultation_id: int) -> Kept:
