@@ -1,6 +1,8 @@
 """Wires everything: settings, database, sign-in, languages, pages."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app
 from flask.typing import ResponseReturnValue
@@ -48,9 +50,16 @@ LARGEST_FIELDS = 2 * 1024 * 1024
 """Octets of all fields but files; a comment of 100 000 Cyrillic letters must arrive to be answered kindly."""
 
 
+class Application(Flask):
+    """Flask, without asking of each function in each request whether it is a coroutine; none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings) -> Flask:
     """An application of its own for these settings; nothing is shared with another one in the process."""
-    app = Flask(
+    app = Application(
         "consult",
         template_folder=str(_ROOT / "templates"),
         static_folder=None,

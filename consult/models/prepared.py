@@ -46,7 +46,7 @@ class Prepared:
     def __init__(self, build: Callable[[Dialect], sa.Executable], *, writes: bool = False) -> None:
         self._build = build
         self._writes = writes
-        self._texts: WeakKeyDictionary[Dialect, _Text] = WeakKeyDictionary()
+        self._on_engines: WeakKeyDictionary[Engine, tuple[_Text, _Connections]] = WeakKeyDictionary()
 
     def run(self, **given: Any) -> list[tuple[Any, ...]]:
         """All rows, once what was written is durable.
@@ -57,10 +57,9 @@ class Prepared:
             OperationalError: the database is away or too busy.
         """
         engine = db.engine
-        text = self._text(engine.dialect)
+        text, connections = self._on_engines.get(engine) or self._on(engine)
         named = {**text.fixed, **given}
         values = named if text.order is None else [named[name] for name in text.order]
-        connections = _connections_of(engine)
         try:
             if self._writes and connections.together is not None:
                 return connections.together.run(text.words, values)
@@ -76,10 +75,9 @@ class Prepared:
         except psycopg.OperationalError as error:
             raise OperationalError(text.words, None, error) from error
 
-    def _text(self, dialect: Dialect) -> _Text:
-        found = self._texts.get(dialect)
-        if found is None:
-            found = self._texts[dialect] = _compiled(self._build(dialect), dialect)
+    def _on(self, engine: Engine) -> "tuple[_Text, _Connections]":
+        text = _compiled(self._build(engine.dialect), engine.dialect)
+        found = self._on_engines[engine] = text, _connections_of(engine)
         return found
 
 

@@ -14,10 +14,8 @@ from consult.domain.visibility import is_tally_shown
 from consult.domain.votes import Choice, Tally
 from consult.models.base import db
 from consult.models.comments import Comment
-from consult.models.consultations import Consultation
 from consult.models.prepared import Prepared
 from consult.models.votes import CommentVote, PropositionVote
-from consult.queries.freshness import kept
 
 
 def tally_of(table: type[CommentVote] | type[PropositionVote], consultation_id: int, target_id: int) -> Tally:
@@ -108,34 +106,30 @@ def _tallies_for_voter(consultation_id: int, state: State, comment_ids: Collecti
 
 def shown_to_voter(
     consultation_id: int,
+    policy: ResultsPolicy,
     comment_id: int,
     choice: Choice,
     wording: int | None,
-    others: Mapping[int, int] | None = None,
+    counted: Tally | None = None,
 ) -> VotedComment:
     """What a vote that was just kept leads to, while the consultation is open.
 
-    `wording` is the one that was voted on, None where the form did not tell; `others` are the numbers of
-    everybody else's choices, where they were counted with the vote.
+    `wording` is the one that was voted on, None where the form did not tell; `counted` are all votes on the
+    comment with this one, where they were counted with it.
     """
-    policy = _results_policy(consultation_id)
     is_shown = is_tally_shown(policy, State.OPEN, has_voted=True)
-    tally = _after_vote(consultation_id, comment_id, choice, others) if is_shown else None
+    tally = _after_vote(consultation_id, comment_id, counted) if is_shown else None
     return VotedComment(comment_id, wording or _wording(consultation_id, comment_id), choice, tally)
 
 
-def _after_vote(
-    consultation_id: int, comment_id: int, choice: Choice, others: Mapping[int, int] | None
-) -> Tally:
-    kept = large_tally(comment_id)
-    if kept is not None:
-        return kept
-    if others is None:
-        tally = _tally(dict(_CHOICES.run(here=consultation_id, target=comment_id)))
-    else:
-        tally = _tally({**others, choice.value: others.get(choice.value, 0) + 1})
-    _keep_large(comment_id, tally)
-    return tally
+def _after_vote(consultation_id: int, comment_id: int, counted: Tally | None) -> Tally:
+    if counted is None:
+        kept = large_tally(comment_id)
+        if kept is not None:
+            return kept
+        counted = comment_tallies(consultation_id, (comment_id,))[comment_id]
+    _keep_large(comment_id, counted)
+    return counted
 
 
 def large_tally(comment_id: int) -> Tally | None:
@@ -167,17 +161,6 @@ MOST_LARGE = 10_000
 _large_of_engines: WeakKeyDictionary[Engine, dict[int, tuple[float, Tally]]] = WeakKeyDictionary()
 
 
-_CHOICES = Prepared(
-    lambda _dialect: (
-        sa.select(CommentVote.choice, sa.func.count())
-        .where(CommentVote.consultation_id == sa.bindparam("here"))
-        .where(CommentVote.comment_id == sa.bindparam("target"))
-        .group_by(CommentVote.choice)
-    )
-)
-"""The votes on one comment, asked after each of them."""
-
-
 def _wording(consultation_id: int, comment_id: int) -> int:
     ((wording,),) = _WORDING.run(here=consultation_id, target=comment_id)
     return int(wording)
@@ -188,13 +171,6 @@ _WORDING = Prepared(
         Comment.consultation_id == sa.bindparam("here"), Comment.id == sa.bindparam("target")
     )
 )
-
-
-@kept
-def _results_policy(consultation_id: int) -> ResultsPolicy:
-    return db.session.execute(
-        sa.select(Consultation.results_policy).where(Consultation.id == consultation_id)
-    ).scalar_one()
 
 
 def own_choices(

@@ -4,20 +4,21 @@ The statements are built once for each kind of database and go to its driver as 
 than running it, and a vote is what a consultation's last hour consists of. Each is a transaction by itself.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
 from consult.domain.comments import CommentState
+from consult.domain.consultations import ResultsPolicy
 from consult.domain.errors import Reason, Refused
 from consult.domain.languages import Language
 from consult.domain.people import Actor, Role
 from consult.domain.permissions import may_take_part, require
 from consult.domain.questions import QuestionKind
-from consult.domain.votes import Choice
+from consult.domain.votes import Choice, Tally
 from consult.models.base import Base, database_now, db
 from consult.models.comments import Comment
 from consult.models.consultations import Consultation
@@ -30,6 +31,8 @@ from consult.queries.comment_standing import why_held_back
 from consult.queries.timetables import is_open, why_not_open
 
 COMMENT_COLUMNS = ("consultation_id", "comment_id", "person_id", "choice", "cast_at")
+_AGREE, _DISAGREE, _PASS = Choice.AGREE.value, Choice.DISAGREE.value, Choice.PASS.value
+_POLICIES = {policy.value: policy for policy in ResultsPolicy}
 PROPOSITION_COLUMNS = (
     "consultation_id", "question_id", "person_id", "choice", "question_version", "question_language",
     "cast_at",
@@ -61,12 +64,12 @@ def cast_vote(
         raise Refused(_why_no_comment_vote(actor, consultation_id, comment_id, wording))
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A vote that was kept: in which consultation, and what all others chose, where that was counted."""
+class Kept(NamedTuple):
+    """A vote that was kept: in which consultation, and all votes on the comment, where they were counted."""
 
     consultation_id: int
-    others: dict[int, int] | None
+    policy: ResultsPolicy
+    tally: Tally | None
 
 
 def cast_vote_in_session(
@@ -78,23 +81,27 @@ def cast_vote_in_session(
     wording: int | None,
     counts: bool = False,
 ) -> Kept | None:
-    """As `cast_vote`, by whoever a live session belongs to; `counts` asks what all others chose.
+    """As `cast_vote`, by whoever a live session belongs to; `counts` asks for the votes on the comment.
 
-    Only PostgreSQL counts them in the same statement, where that saves a journey to the server. None where
-    the vote was held back, and also where it is for `cast_vote` to decide: for staff, whose sessions end when
-    they are idle. That the session is in use is for the caller to note now and then.
+    Counting with the vote saves a journey to the server, and SQLite a second look at the disk's pages. None
+    where the vote was held back, and also where it is for `cast_vote` to decide: for staff, whose sessions
+    end when they are idle. That the session is in use is for the caller to note now and then.
     """
-    is_counted = counts and db.engine.dialect.name == "postgresql"
-    rows = (_VOTE_AND_COUNT if is_counted else _VOTE_IN_SESSION).run(
+    rows = (_VOTE_AND_COUNT if counts else _VOTE_IN_SESSION).run(
         token_hash=token_hash, slug=slug, comment_id=comment_id, choice=choice.value, wording=wording
     )
     if not rows:
         return None
-    if not is_counted:
-        return Kept(rows[0][0], None)
-    return Kept(
-        rows[0][0],
-        {made: number - (made == own) for _, made, number, own in rows if made is not None},
+    ((consultation_id, policy, *counted),) = rows
+    return Kept(consultation_id, _POLICIES[policy], _with(choice, *counted) if counts else None)
+
+
+def _with(choice: Choice, agree: int, disagree: int, passed: int, seen: int | None) -> Tally:
+    """All votes with this one; `seen` is what the count saw of the voter, whom it may have seen or not."""
+    return Tally(
+        agree + (choice == _AGREE) - (seen == _AGREE),
+        disagree + (choice == _DISAGREE) - (seen == _DISAGREE),
+        passed + (choice == _PASS) - (seen == _PASS),
     )
 
 
@@ -208,49 +215,60 @@ def _upsert(table: type[Base], columns: tuple[str, ...], row: sa.Select[*tuple[A
 
     No row comes where the conditions held it back.
     """
+    return lambda dialect: _kept(dialect, table, columns, row).returning(*sa.inspect(table).primary_key)
+
+
+def _kept(
+    dialect: Dialect, table: type[Base], columns: tuple[str, ...], row: sa.Select[*tuple[Any, ...]]
+) -> Any:
+    insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).from_select(list(columns), row, include_defaults=False)
+    names = [column.name for column in sa.inspect(table).primary_key]
+    replaced = {name: statement.excluded[name] for name in columns if name not in names}
+    return statement.on_conflict_do_update(index_elements=names, set_=replaced)
+
+
+def _in_session_answering(answer: Callable[[str], Sequence[str]]) -> Any:
+    """Builds the vote in a session, which answers with the consultation and what else is asked beside it.
+
+    `answer` makes questions about the vote from what stands for it. They are text, since SQLAlchemy takes the
+    tables' names away in SQLite's RETURNING.
+    """
 
     def build(dialect: Dialect) -> Any:
-        insert: Any = postgresql.insert if dialect.name == "postgresql" else sqlite.insert
-        statement = insert(table).from_select(list(columns), row, include_defaults=False)
-        key = sa.inspect(table).primary_key
-        names = [column.name for column in key]
-        replaced = {name: statement.excluded[name] for name in columns if name not in names}
-        return statement.on_conflict_do_update(index_elements=names, set_=replaced).returning(*key)
+        kept = _kept(dialect, CommentVote, COMMENT_COLUMNS, _in_session())
+        if dialect.name == "sqlite":
+            return kept.returning(
+                CommentVote.consultation_id, *map(sa.literal_column, answer("comment_vote"))
+            )
+        written = kept.returning(*sa.inspect(CommentVote).primary_key).cte("kept")
+        return sa.select(written.c.consultation_id, *map(sa.literal_column, answer("kept")))
 
     return build
 
 
-def _with_counts(dialect: Dialect) -> sa.Select[*tuple[Any, ...]]:
-    """The vote, of each choice how many had made it before, and what the voter had chosen then.
+def _policy(written: str) -> list[str]:
+    here = f"FROM consultation WHERE consultation.id = {written}.consultation_id"
+    return [f"(SELECT results_policy {here})"]
 
-    The statement sees the votes from before itself. All are counted, the voter's too: leaving that one out
-    would keep the count from being a look at the index alone.
+
+def _policy_and_counts(written: str) -> list[str]:
+    """The policy, how often each choice was made, and which of those the voter's is.
+
+    PostgreSQL sees the votes from before this one, SQLite those with it: the voter's own tells which. All are
+    counted: to leave one out, the count would have to look at more than an index.
     """
-    kept = _upsert(CommentVote, COMMENT_COLUMNS, _in_session())(dialect).cte("kept")
-    earlier = sa.orm.aliased(CommentVote)
-    own = (
-        sa.select(earlier.choice)
-        .where(
-            earlier.consultation_id == kept.c.consultation_id,
-            earlier.comment_id == kept.c.comment_id,
-            earlier.person_id == kept.c.person_id,
-        )
-        .scalar_subquery()
+    here = (
+        f"FROM comment_vote AS seen WHERE seen.consultation_id = {written}.consultation_id"
+        f" AND seen.comment_id = {written}.comment_id AND seen"
     )
-    is_here = sa.and_(
-        CommentVote.consultation_id == kept.c.consultation_id, CommentVote.comment_id == kept.c.comment_id
-    )
-    return (
-        sa.select(kept.c.consultation_id, CommentVote.choice, sa.func.count(CommentVote.choice), own)
-        .select_from(kept)
-        .outerjoin(CommentVote, is_here)
-        .group_by(kept.c.consultation_id, kept.c.comment_id, kept.c.person_id, CommentVote.choice)
-    )
+    numbers = (f"(SELECT count(*) {here}.choice = {choice:d})" for choice in (_AGREE, _DISAGREE, _PASS))
+    return [*_policy(written), *numbers, f"(SELECT seen.choice {here}.person_id = {written}.person_id)"]
 
 
 _COMMENT_VOTE = Prepared(_upsert(CommentVote, COMMENT_COLUMNS, _by_person()), writes=True)
-_VOTE_IN_SESSION = Prepared(_upsert(CommentVote, COMMENT_COLUMNS, _in_session()), writes=True)
-_VOTE_AND_COUNT = Prepared(_with_counts, writes=True)
+_VOTE_IN_SESSION = Prepared(_in_session_answering(_policy), writes=True)
+_VOTE_AND_COUNT = Prepared(_in_session_answering(_policy_and_counts), writes=True)
 _PROPOSITION_VOTE = Prepared(_upsert(PropositionVote, PROPOSITION_COLUMNS, _proposition_vote()), writes=True)
 
 

@@ -6,7 +6,7 @@ else. `parts/comment_vote.html` stays the one place where they are written.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from flask import Flask, current_app
 from markupsafe import Markup, escape
@@ -19,6 +19,7 @@ _NUMBERS = {
     for place, name in enumerate(("comment_id", "wording", "before", "agree", "disagree", "pass_"))
 }
 """Numbers that stand in a pattern's places while it is rendered; no comment will ever have them."""
+_NOBODYS = Tally()
 _WORDS = {"slug": "zz-slug-zz", "token": "zz-token-zz"}
 
 
@@ -45,8 +46,7 @@ class Place:
     came_from: str | None = None
 
 
-@dataclass(frozen=True)
-class _Look:
+class _Look(NamedTuple):
     """What changes the markup; everything else is filled in."""
 
     language: str
@@ -73,29 +73,32 @@ def init_app(app: Flask) -> None:
 
 def ballot(language: str, place: Place, token: str, comment: Voted) -> Markup:
     """The form of three buttons under a comment on which the reader may vote."""
-    tally = comment.tally
+    octets = ballot_octets(language, place, token, comment)
+    return Markup(octets.decode())  # noqa: S704 - a rendered template, and what is filled in is safe in it
+
+
+def ballot_octets(language: str, place: Place, token: str, comment: Voted) -> bytes:
+    """The same in UTF-8, as it is sent."""
+    tally, before = comment.tally, place.before
     look = _Look(
-        language, comment.choice, tally is not None, place.before is not None, place.order, place.came_from
+        language, comment.choice, tally is not None, before is not None, place.order, place.came_from
     )
-    patterns: dict[_Look, str] = current_app.extensions["consult_ballots"]
+    patterns: dict[_Look, bytes] = current_app.extensions["consult_ballots"]
     pattern = patterns.get(look) or patterns.setdefault(look, _pattern(look))
-    shown = tally or Tally()
-    return Markup(  # noqa: S704 - the pattern is a rendered template, and what is filled in is safe in it
-        pattern
-        % {
-            "comment_id": comment.id,
-            "wording": comment.wording,
-            "before": place.before,
-            "agree": shown.agree,
-            "disagree": shown.disagree,
-            "pass_": shown.pass_,
-            "slug": place.slug,
-            "token": escape(token),
-        }
-    )
+    shown = tally or _NOBODYS
+    return pattern % {
+        b"comment_id": b"%d" % comment.id,
+        b"wording": b"%d" % comment.wording,
+        b"before": b"" if before is None else str(before).encode(),
+        b"agree": b"%d" % shown.agree,
+        b"disagree": b"%d" % shown.disagree,
+        b"pass_": b"%d" % shown.pass_,
+        b"slug": place.slug.encode(),
+        b"token": escape(token).encode(),
+    }
 
 
-def _pattern(look: _Look) -> str:
+def _pattern(look: _Look) -> bytes:
     numbers = _NUMBERS
     tally = Tally(numbers["agree"], numbers["disagree"], numbers["pass_"]) if look.has_tally else None
     # A request of its own, whose address tells the language: the one that is answered may be none of Flask's.
@@ -109,8 +112,8 @@ def _pattern(look: _Look) -> str:
         )
     pattern = rendered.replace("%", "%%")
     for name, stand_in in (_NUMBERS | _WORDS).items():
-        pattern = pattern.replace(str(stand_in), f"%({name})s")
-    return pattern
+        pattern = pattern.replace(str(stand_in), f"%({name})b")
+    return pattern.encode()
 
 
 def _place_of(look: _Look) -> Mapping[str, Any]:

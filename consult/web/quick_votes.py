@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Flask, Response, g, request, session
@@ -27,7 +27,7 @@ from consult.queries.tallies import large_tally, shown_to_voter
 from consult.services.sessions import token_hash
 from consult.services.votes import cast_vote_in_session
 from consult.web import limits
-from consult.web.ballots import Place, ballot
+from consult.web.ballots import Place, ballot_octets
 from consult.web.errors import RAISED
 from consult.web.keys import read_comment_key
 from consult.web.session import current_actor
@@ -43,12 +43,13 @@ TICKET_SECONDS = 600.0
 MOST_TICKETS = 10_000
 _ADDRESS = re.compile(r"/(kk|ru|en)/c/([a-z0-9-]{1,60})/comments/([0-9]{1,18})/vote")
 _CHOICES = {choice.word: choice for choice in Choice}
+_NEWEST = CommentOrder.NEWEST.value
+_ORDERS = {order.value: order for order in CommentOrder}
 _SESSION_TOKEN = "_user_id"  # noqa: S105 - Flask-Login's name for what `SessionUser.get_id` gave
 _FIELDS = frozenset({"csrf_token", "choice", "wording", "before", "sort", "from"})
 
 
-@dataclass(frozen=True)
-class Vote:
+class Vote(NamedTuple):
     """A vote as it was sent; `cookie` and `token` prove who sent it and from which page."""
 
     language: str
@@ -120,9 +121,9 @@ class QuickVotes:
             consultation_id = kept.consultation_id
             if vote.is_htmx:
                 voted = shown_to_voter(
-                    consultation_id, vote.comment_id, vote.choice, vote.wording, kept.others
+                    consultation_id, kept.policy, vote.comment_id, vote.choice, vote.wording, kept.tally
                 )
-                body = ballot(vote.language, vote.place, vote.token, voted).encode()
+                body = ballot_octets(vote.language, vote.place, vote.token, voted)
                 return "200 OK", [*ticket.headers, ("Content-Length", str(len(body)))], body
             headers = [
                 *ticket.headers,
@@ -206,16 +207,16 @@ def _vote(environ: Environ, form: bytes) -> Vote | None:
     address, fields = _ADDRESS.fullmatch(environ["PATH_INFO"]), _fields(form)
     if address is None or fields is None or environ.get("QUERY_STRING"):
         return None
-    choice, order = _CHOICES.get(fields.get("choice", "")), fields.get("sort", CommentOrder.NEWEST.value)
+    choice, order = _CHOICES.get(fields.get("choice", "")), _ORDERS.get(fields.get("sort", _NEWEST))
     before, wording = fields.get("before", ""), fields.get("wording", "")
     cookie, token = environ.get("HTTP_COOKIE", ""), fields.get("csrf_token", "")
     if choice is None or not token or len(cookie) > LONGEST_COOKIE:
         return None
-    if order not in set(CommentOrder) or fields.get("from") not in {None, "comment"}:
+    if order is None or fields.get("from") not in {None, "comment"}:
         return None
     if wording and not (wording.isdecimal() and len(wording) <= 9):  # noqa: PLR2004 - as many as a table holds
         return None
-    place = Place(address[2], read_comment_key(before), CommentOrder(order), fields.get("from"))
+    place = Place(address[2], read_comment_key(before) if before else None, order, fields.get("from"))
     if before and place.before is None:
         return None
     return Vote(

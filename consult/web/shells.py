@@ -21,7 +21,7 @@ from consult.domain.people import Actor, Role
 from consult.queries.comments import SOMEBODY
 from consult.queries.freshness import read_once
 from consult.queries.tallies import VotedComment
-from consult.web.ballots import Place, ballot
+from consult.web.ballots import Place, ballot, ballot_octets
 from consult.web.i18n import page_language
 from consult.web.themes import chosen_theme
 
@@ -63,7 +63,7 @@ class Shell:
         for vote in votes:
             here = self.ballots.get(vote.id)
             if here is not None:  # the shell may be older than the comments where another node published one
-                pieces[here] = _spread(ballot(self.language, self.place, token, vote), here)
+                pieces[here] = _spread(ballot_octets(self.language, self.place, token, vote), here)
         return b"".join(pieces)
 
 
@@ -127,9 +127,9 @@ def shell_of(
     return read_once(page.key(state, done), render)
 
 
-def _spread(words: str, here: slice) -> list[bytes]:
+def _spread(words: bytes, here: slice) -> list[bytes]:
     """Words in place of some pieces, as many as there were."""
-    return [words.encode(), *[b""] * (here.stop - here.start - 1)]
+    return [words, *[b""] * (here.stop - here.start - 1)]
 
 
 def _in_pieces(page: str, language: str, place: Place, wordings: Mapping[int, int]) -> Shell:

@@ -9,6 +9,8 @@ from consult.queries import tallies
 from consult.queries.tallies import large_tally, shown_to_voter, voted_comments
 from tests.support.cast import Cast, comment, open_consultation, vote, within
 
+SHOWN = ResultsPolicy.AFTER_VOTING
+
 
 @pytest.fixture(autouse=True)
 def _two_votes_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,13 +25,13 @@ def test_a_large_tally_is_counted_once_a_second_and_a_small_one_each_time(app: F
         vote(app, voter, built, large, Choice.AGREE)
     vote(app, people.dauren, built, small, Choice.PASS)
     with within(app):
-        assert shown_to_voter(built.id, large, Choice.AGREE, 1).tally == Tally(agree=2)
-        assert shown_to_voter(built.id, small, Choice.PASS, 1).tally == Tally(pass_=1)
+        assert shown_to_voter(built.id, SHOWN, large, Choice.AGREE, 1).tally == Tally(agree=2)
+        assert shown_to_voter(built.id, SHOWN, small, Choice.PASS, 1).tally == Tally(pass_=1)
         assert large_tally(large) == Tally(agree=2)
         assert large_tally(small) is None
     vote(app, people.moderator, built, large, Choice.DISAGREE)
     with within(app):
-        assert shown_to_voter(built.id, large, Choice.AGREE, 1).tally == Tally(agree=2)
+        assert shown_to_voter(built.id, SHOWN, large, Choice.AGREE, 1).tally == Tally(agree=2)
 
 
 def test_after_closing_a_large_tally_is_exact(app: Flask, people: Cast) -> None:
@@ -59,4 +61,4 @@ def test_an_old_large_tally_is_counted_anew(
     for number, voter in enumerate((people.aigerim, people.dauren, people.moderator), start=1):
         vote(app, voter, built, key, Choice.AGREE)
         with within(app):
-            assert shown_to_voter(built.id, key, Choice.AGREE, 1).tally == Tally(agree=number)
+            assert shown_to_voter(built.id, SHOWN, key, Choice.AGREE, 1).tally == Tally(agree=number)
