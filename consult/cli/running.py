@@ -15,6 +15,7 @@ from consult.app import create_app
 from consult.config import read_settings
 from consult.domain.errors import Refused
 from consult.domain.languages import Language
+from consult.models.base import db
 from consult.queries.readiness import why_not_ready
 from consult.web.refusals import plain_sentence
 
@@ -23,7 +24,9 @@ as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON d
 
 @contextmanager
 def application(*, needs_schema: bool = True) -> Iterator[Flask]:
-    """The application of this environment, in its context.
+    """The application of this environment, in its context, with no transaction begun.
+
+    A worker stays in it for months: what was begun here would keep the database from tidying up for as long.
 
     Raises:
         Refused: DATABASE_AWAY, or DATABASE_BEHIND when migrations are missing.
@@ -31,6 +34,7 @@ def application(*, needs_schema: bool = True) -> Iterator[Flask]:
     app = create_app(read_settings())
     with app.app_context():
         reason = why_not_ready() if needs_schema else None
+        db.session.rollback()
         if reason is not None:
             raise Refused(reason)
         yield app

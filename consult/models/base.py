@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, cast
 
-from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -44,20 +43,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-class Database(SQLAlchemy):
-    """Flask-SQLAlchemy, which finds its engine quicker: a vote asks for it several times."""
-
-    @property
-    def engine(self) -> Engine:
-        extensions = current_app.extensions
-        try:
-            engine: Engine = extensions["consult_engine"]
-        except KeyError:
-            engine = extensions["consult_engine"] = super().engine
-        return engine
-
-
-db = Database(model_class=Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """64 bits; SQLite's own row number, so that AUTOINCREMENT never hands a number out twice."""
