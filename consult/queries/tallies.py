@@ -138,20 +138,18 @@ def large_tally(comment_id: int) -> Tally | None:
     Counting a hundred thousand votes after each of them would cost more than all else. Only for whoever votes
     while the consultation is open: what is counted after closing is exact.
     """
-    kept = _large().get(comment_id)
+    if not _large_of_engines:
+        return None
+    kept = _large_of_engines.get(db.engine, {}).get(comment_id)
     return kept[1] if kept is not None and monotonic() < kept[0] else None
 
 
 def _keep_large(comment_id: int, tally: Tally) -> None:
     if tally.total >= LARGE:
-        large = _large()
+        large = _large_of_engines.setdefault(db.engine, {})
         if len(large) >= MOST_LARGE:
             large.clear()
         large[comment_id] = (monotonic() + LARGE_SECONDS, tally)
-
-
-def _large() -> dict[int, tuple[float, Tally]]:
-    return _large_of_engines.setdefault(db.engine, {})
 
 
 LARGE = 2_000

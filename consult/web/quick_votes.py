@@ -208,20 +208,22 @@ def _vote(environ: Environ, form: bytes) -> Vote | None:
     if address is None or fields is None or environ.get("QUERY_STRING"):
         return None
     choice, order = _CHOICES.get(fields.get("choice", "")), _ORDERS.get(fields.get("sort", _NEWEST))
-    before, wording = fields.get("before", ""), fields.get("wording", "")
+    wording, came_from = fields.get("wording", ""), fields.get("from")
     cookie, token = environ.get("HTTP_COOKIE", ""), fields.get("csrf_token", "")
-    if choice is None or not token or len(cookie) > LONGEST_COOKIE:
+    if choice is None or order is None or not token or len(cookie) > LONGEST_COOKIE:
         return None
-    if order is None or fields.get("from") not in {None, "comment"}:
+    if came_from is not None and came_from != "comment":
         return None
     if wording and not (wording.isdecimal() and len(wording) <= 9):  # noqa: PLR2004 - as many as a table holds
         return None
-    place = Place(address[2], read_comment_key(before) if before else None, order, fields.get("from"))
-    if before and place.before is None:
-        return None
+    before = None
+    if fields.get("before"):
+        before = read_comment_key(fields["before"])
+        if before is None:
+            return None
     return Vote(
         language=address[1],
-        place=place,
+        place=Place(address[2], before, order, came_from),
         comment_id=int(address[3]),
         choice=choice,
         wording=int(wording) if wording else None,
