@@ -8,8 +8,8 @@ from consult.domain.people import Actor
 from consult.domain.visibility import Sight, comment_sight
 from consult.models.base import db
 from consult.models.comments import Comment
+from consult.models.prepared import Prepared
 from consult.models.questions import Question
-from consult.queries.freshness import kept
 
 
 def why_held_back(reader: Actor, consultation_id: int, comment_id: int) -> Reason | None:
@@ -45,20 +45,27 @@ def author_answered(consultation_id: int, comment_id: int) -> int | None:
     )
 
 
-@kept
 def question_number_of(consultation_id: int, comment_id: int) -> int:
     """The number of the question under which a comment stands.
 
     Raises:
         Refused: NOT_FOUND where there is no such comment.
     """
-    number = db.session.scalar(
-        sa.select(Question.number)
-        .join(
-            Comment, sa.and_(Comment.question_id == Question.id, Comment.consultation_id == consultation_id)
-        )
-        .where(Question.consultation_id == consultation_id, Comment.id == comment_id)
-    )
-    if number is None:
+    rows = _QUESTION_NUMBER.run(here=consultation_id, target=comment_id)
+    if not rows:
         raise Refused(Reason.NOT_FOUND)
-    return number
+    ((number,),) = rows
+    return int(number)
+
+
+_QUESTION_NUMBER = Prepared(
+    lambda _dialect: (
+        sa.select(Question.number)
+        .join(Comment, Comment.question_id == Question.id)
+        .where(
+            Question.consultation_id == sa.bindparam("here"),
+            Comment.consultation_id == sa.bindparam("here"),
+            Comment.id == sa.bindparam("target"),
+        )
+    )
+)

@@ -133,6 +133,12 @@ def read_once(key: Hashable, ask: Callable[[], R]) -> R:
     return fresh.read(key, ask, since)
 
 
+def end_reading() -> None:
+    """End this context's session where one was begun; a transaction left open keeps SQLite's log growing."""
+    if db.session.registry.has():
+        db.session.remove()
+
+
 def kept(ask: Callable[P, R]) -> Callable[P, R]:
     """A question whose answer is alike for every reader, and which therefore is not asked anew each time."""
 

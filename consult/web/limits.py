@@ -110,19 +110,20 @@ def _around(limiter: Limiter, limit: Limit) -> Any:
     )
 
 
-def count_vote(environ: dict[str, Any], person_id: int) -> bool:
+def vote_counter(person_id: int) -> str:
+    """The name of the counter of a person's votes."""
+    prefix = flask.current_app.extensions["consult_limiter"]._key_prefix  # noqa: SLF001
+    return _VOTE_RATE.key_for(prefix, _of_person(person_id), VOTES_LIMIT.name)
+
+
+def count_vote(environ: dict[str, Any], counter: str) -> bool:
     """Use up one of a person's votes, for those who do not come to the view; False where there is none left.
 
     The view then counts no second time what it is handed on.
     """
-    limiter = flask.current_app.extensions["consult_limiter"]
+    limiter = flask.current_app.extensions["consult_limiter"].limiter
     try:
-        is_left = limiter.limiter.hit(
-            _VOTE_RATE,
-            limiter._key_prefix,  # noqa: SLF001
-            _of_person(person_id),
-            VOTES_LIMIT.name,
-        )
+        is_left = limiter.storage.acquire_entry(counter, _VOTE_RATE.amount, _VOTE_RATE.get_expiry())
     except Exception:  # noqa: BLE001 - the view knows what to do without a counter
         return False
     environ[_COUNTED] = is_left

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.globals import app_ctx
 from werkzeug.test import TestResponse
 
 from consult.domain.people import OPERATOR
@@ -17,6 +19,7 @@ from consult.models.base import db, now_in_database, transaction
 from consult.models.people import Person, SignInSession
 from consult.models.votes import CommentVote
 from consult.services import moderation
+from consult.web.quick_votes import ThreadsContext
 from tests.support import cast
 from tests.support.cast import Built, Cast, close_by_clock, comment, open_consultation, within
 from tests.support.pages import PageClient
@@ -249,3 +252,35 @@ def votes_away(app: Flask) -> Iterator[None]:
             db.session.execute(sa.text(f"ALTER TABLE {here} RENAME TO {there}"))
         if there == "away":
             yield
+
+
+def test_no_deed_leaves_anything_in_the_context_of_its_thread(app: Flask) -> None:
+    context = ThreadsContext(app)
+
+    def read(*, fails: bool = False) -> bool:
+        db.session.execute(db.text("SELECT 1"))
+        if fails:
+            raise LookupError
+        return db.session.registry.has()
+
+    def is_in_transaction() -> bool:
+        return db.session.registry.has()
+
+    assert context.run(read)
+    assert not context.run(is_in_transaction)
+    with pytest.raises(LookupError):
+        context.run(read, fails=True)
+    assert not context.run(is_in_transaction)
+
+
+def test_each_thread_enters_a_context_of_its_own_and_only_once(app: Flask) -> None:
+    context = ThreadsContext(app)
+
+    def seen() -> int:
+        return id(app_ctx._get_current_object())  # type: ignore[attr-defined]
+
+    with ThreadPoolExecutor(1) as other:
+        theirs = [other.submit(context.run, seen).result() for _ in range(2)]
+    mine = [context.run(seen) for _ in range(2)]
+    assert mine[0] == mine[1]
+    assert theirs[0] == theirs[1] != mine[0]
