@@ -7,7 +7,7 @@ consultation. See docs/adr/0012.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from threading import Lock
@@ -21,10 +21,7 @@ from werkzeug.http import parse_cookie
 from consult.queries.freshness import KEPT_SECONDS, Freshness, freshness
 from consult.queries.timetables import seconds_to_next_change
 from consult.web import i18n, themes
-
-Environ = dict[str, Any]
-Application = Callable[[Environ, Any], Iterable[bytes]]
-Headers = list[tuple[str, str]]
+from consult.web.wsgi import Application, Environ, Headers
 
 LARGEST_TOGETHER = 32_000_000
 """Octets of all pages that a process keeps; the one that was asked for longest ago goes first."""

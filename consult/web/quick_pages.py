@@ -8,7 +8,7 @@ docs/adr/0014.
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from time import monotonic
@@ -29,10 +29,7 @@ from consult.web.compression import SHORTEST, best_encoding, packed
 from consult.web.errors import RAISED
 from consult.web.shells import PageAt, Shell, is_plain
 from consult.web.themes import chosen_theme
-
-Environ = dict[str, Any]
-Application = Callable[[Environ, Any], Iterable[bytes]]
-Headers = list[tuple[str, str]]
+from consult.web.wsgi import Application, Environ, Headers
 
 TICKET_SECONDS = 600.0
 MOST_TICKETS = 10_000

@@ -9,13 +9,11 @@ refused. See docs/adr/0013.
 """
 
 import re
-import threading
-from collections.abc import Callable, Iterable
-from contextvars import copy_context
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from time import monotonic
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Flask, Response, g, request, session
@@ -25,7 +23,6 @@ from werkzeug.routing import MapAdapter
 from consult.domain.comment_orders import CommentOrder
 from consult.domain.votes import Choice
 from consult.queries.comment_standing import question_number_of
-from consult.queries.freshness import end_reading
 from consult.queries.tallies import large_tally, shown_to_voter
 from consult.services.sessions import token_hash
 from consult.services.votes import cast_vote_in_session
@@ -34,12 +31,7 @@ from consult.web.ballots import Place, ballot_octets
 from consult.web.errors import RAISED
 from consult.web.keys import read_comment_key
 from consult.web.session import current_actor
-
-P = ParamSpec("P")
-R = TypeVar("R")
-Environ = dict[str, Any]
-Application = Callable[[Environ, Any], Iterable[bytes]]
-Headers = list[tuple[str, str]]
+from consult.web.wsgi import Application, Environ, Headers, ThreadsContext
 
 LONGEST_FORM = 2_000
 """Octets of a vote's form; its fields need 300."""
@@ -82,24 +74,6 @@ class Ticket:
 
 def init_app(app: Flask) -> None:
     app.wsgi_app = QuickVotes(app, app.wsgi_app)  # type: ignore[method-assign]
-
-
-class ThreadsContext(threading.local):
-    """An application context that each thread enters once: to enter one for each vote is a tenth of the vote.
-
-    Nothing stays in it from one deed to the next. The mapper's session, which none of them needs, is closed
-    where one was begun all the same: its transaction would stay open for as long as the thread runs.
-    """
-
-    def __init__(self, app: Flask) -> None:
-        self._context = copy_context()
-        self._context.run(app.app_context().push)
-
-    def run(self, deed: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return self._context.run(deed, *args, **kwargs)
-        finally:
-            self._context.run(end_reading)
 
 
 class QuickVotes:

@@ -19,7 +19,7 @@ from consult.models.base import db, now_in_database, transaction
 from consult.models.people import Person, SignInSession
 from consult.models.votes import CommentVote
 from consult.services import moderation
-from consult.web.quick_votes import ThreadsContext
+from consult.web.wsgi import ThreadsContext
 from tests.support import cast
 from tests.support.cast import Built, Cast, close_by_clock, comment, open_consultation, within
 from tests.support.pages import PageClient
