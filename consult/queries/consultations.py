@@ -32,7 +32,7 @@ from consult.models.consultations import Consultation, ConsultationText
 from consult.models.outcomes import Outcome
 from consult.models.questions import Question, Topic
 from consult.models.votes import CommentVote, PropositionVote
-from consult.queries.freshness import kept
+from consult.queries.freshness import glimpse, kept
 from consult.queries.timetables import is_open, times_of
 
 PAGE = 20
@@ -136,7 +136,7 @@ class _Read:
 
 def state_now(slug: str) -> State | None:
     """The state of the consultation at an address, by the database's clock; None where there is none."""
-    read = _read_at(slug)
+    read = glimpse(_read_at, slug) or _read_at(slug)
     return None if read is None else state_at(read.row.stage, times_of(read.row), read.now)
 
 

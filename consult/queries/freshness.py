@@ -9,7 +9,7 @@ import mmap
 import os
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -144,10 +144,23 @@ def kept(ask: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(ask)
     def answer(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = (ask, args, tuple(sorted(kwargs.items())))
-        return read_once(key, lambda: ask(*args, **kwargs))
+        return read_once(_key(ask, args, kwargs), lambda: ask(*args, **kwargs))
 
     return answer
+
+
+def _key(ask: object, args: Hashable, kwargs: Mapping[str, object]) -> Hashable:
+    return (ask, args, tuple(sorted(kwargs.items())))
+
+
+def glimpse(question: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+    """What is kept as the answer to a `kept` question and is fresh; None where nothing is.
+
+    No session begins for it, so that it costs little. Only for those who make nothing of it that is kept: it
+    does not count as the session's first look.
+    """
+    ask: Any = question.__wrapped__  # type: ignore[attr-defined]
+    return cast("R | None", freshness().found(_key(ask, args, kwargs)))
 
 
 @event.listens_for(Session, "after_begin")

@@ -102,7 +102,7 @@ def _pattern(look: _Look) -> bytes:
     numbers = _NUMBERS
     tally = Tally(numbers["agree"], numbers["disagree"], numbers["pass_"]) if look.has_tally else None
     # A request of its own, whose address tells the language: the one that is answered may be none of Flask's.
-    with current_app.test_request_context(f"/{look.language}/"):
+    with current_app.app_context(), current_app.test_request_context(f"/{look.language}/"):
         rendered = current_app.jinja_env.get_template("parts/comment_vote.html").render(
             lang=look.language,
             consultation={"slug": _WORDS["slug"]},

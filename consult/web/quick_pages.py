@@ -29,7 +29,7 @@ from consult.web.compression import SHORTEST, best_encoding, packed
 from consult.web.errors import RAISED
 from consult.web.shells import PageAt, Shell, is_plain
 from consult.web.themes import chosen_theme
-from consult.web.wsgi import Application, Environ, Headers
+from consult.web.wsgi import Application, Environ, Headers, ThreadsContext
 
 TICKET_SECONDS = 600.0
 MOST_TICKETS = 10_000
@@ -60,12 +60,13 @@ class Standing:
 class Ticket:
     """Whose session a cookie holds, which was checked when the ticket was given.
 
-    `secret` is its share of the tokens against forgery. Whether the session is live is asked each time.
+    `token` is the one against forgery, the same as long as the ticket lasts: a vote from the page loaded anew
+    finds its own ticket. Whether the session is live is asked each time.
     """
 
     until: float
     session: bytes
-    secret: str
+    token: str
     theme: str
 
 
@@ -90,7 +91,7 @@ class QuickPages:
     """Stands before the application and answers what it can."""
 
     def __init__(self, app: Flask, onward: Application) -> None:
-        self._app = app
+        self._context = ThreadsContext(app)
         self._onward = onward
         self._tickets: dict[str, Ticket] = {}
         # As Flask-WTF signs them, which makes a new signer for each.
@@ -115,9 +116,11 @@ class QuickPages:
         )
         if len(self._tickets) >= MOST_TICKETS:
             self._tickets.clear()
-        token, secret = str(session[_SESSION_TOKEN]), str(session["csrf_token"])
+        token = str(self._tokens.dumps(session["csrf_token"]))
         until = monotonic() + TICKET_SECONDS
-        self._tickets[cookie] = Ticket(until, token_hash(token), secret, chosen_theme().value)
+        self._tickets[cookie] = Ticket(
+            until, token_hash(str(session[_SESSION_TOKEN])), token, chosen_theme().value
+        )
         return response
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -136,23 +139,23 @@ class QuickPages:
     def _answer(self, environ: Environ, ticket: Ticket) -> tuple[Headers, bytes] | None:
         if monotonic() >= ticket.until:
             return None
-        with self._app.app_context():
-            standing = cast("Standing | None", freshness().found(_key(environ, ticket.theme)))
-            if standing is None or state_now(standing.slug) is not standing.state:
-                return None
-            own = self._own_part(standing, ticket)
-            if own is None or own.is_particular:
-                return None
-            shell = cast(
-                "Shell | None", freshness().found(standing.page.key(standing.state, len(own.questions)))
-            )
-            if shell is None:
-                return None
-            here = standing.consultation
-            votes = voted_comments(
-                here.id, here.results_policy, here.state, standing.comments.wordings, own.choices
-            )
-            octets = shell.filled(self._tokens.dumps(ticket.secret), votes)
+        return self._context.run(self._filled, environ, ticket)
+
+    def _filled(self, environ: Environ, ticket: Ticket) -> tuple[Headers, bytes] | None:
+        standing = cast("Standing | None", freshness().found(_key(environ, ticket.theme)))
+        if standing is None or state_now(standing.slug) is not standing.state:
+            return None
+        own = self._own_part(standing, ticket)
+        if own is None or own.is_particular:
+            return None
+        shell = cast("Shell | None", freshness().found(standing.page.key(standing.state, len(own.questions))))
+        if shell is None:
+            return None
+        here = standing.consultation
+        votes = voted_comments(
+            here.id, here.results_policy, here.state, standing.comments.wordings, own.choices
+        )
+        octets = shell.filled(ticket.token, votes)
         return _sent(environ, standing.headers, octets)
 
     def _own_part(self, standing: Standing, ticket: Ticket) -> OwnPart | None:

@@ -19,16 +19,18 @@ Headers = list[tuple[str, str]]
 class ThreadsContext(threading.local):
     """An application context that each thread enters once: to enter one for each vote is a tenth of the vote.
 
-    Nothing stays in it from one deed to the next. The mapper's session, which none of them needs, is closed
-    where one was begun all the same: its transaction would stay open for as long as the thread runs.
+    Nothing stays in it from one deed to the next. The mapper's session, which hardly any of them needs, is
+    closed where one was begun: its transaction would stay open for as long as the thread runs.
     """
 
     def __init__(self, app: Flask) -> None:
         self._context = copy_context()
-        self._context.run(app.app_context().push)
+        self._entered = app.app_context()
+        self._context.run(self._entered.push)
 
     def run(self, deed: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return self._context.run(deed, *args, **kwargs)
         finally:
             self._context.run(end_reading)
+            vars(self._entered.g).clear()

@@ -25,6 +25,7 @@ from tests.support.pages import PageClient
 from tests.support.scenes import token_of, visitor
 
 WORDS = "Plant a row of lime trees."
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 OWN_FIELDS = re.compile(r'(name="(?:csrf_token|idempotency_key)"[^>]*value=")[^"]+')
 
 
@@ -119,10 +120,14 @@ def test_an_own_vote_shows_at_once_with_the_tally(
         assert tuple(int(number) for number in re.findall(r"<b>(\d+)</b>", page)[:2]) == numbers
 
 
+def test_a_page_loaded_anew_brings_the_same_token(reader: Reader) -> None:
+    tokens = [TOKEN.findall(reader.look(quickly=True).text) for _ in range(2)]
+    assert tokens[0] == tokens[1] != []
+
+
 def test_a_token_of_the_short_way_is_taken(built: Built, key: int, reader: Reader) -> None:
-    token = re.search(r'name="csrf_token" value="([^"]+)"', reader.look(quickly=True).text)
-    assert token is not None
-    form = {"csrf_token": token[1], "choice": "pass"}
+    (token, *_) = TOKEN.findall(reader.look(quickly=True).text)
+    form = {"csrf_token": token, "choice": "pass"}
     assert reader.client.flask.post(f"/en/c/{built.slug}/comments/{key}/vote", data=form).status_code == 303
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.globals import app_ctx
 from werkzeug.test import TestResponse
 
@@ -258,6 +258,8 @@ def test_no_deed_leaves_anything_in_the_context_of_its_thread(app: Flask) -> Non
     context = ThreadsContext(app)
 
     def read(*, fails: bool = False) -> bool:
+        assert "noted" not in g
+        g.noted = True
         db.session.execute(db.text("SELECT 1"))
         if fails:
             raise LookupError
