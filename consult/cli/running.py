@@ -26,7 +26,7 @@ as_json = click.option("--json", "is_json", is_flag=True, help="Print one JSON d
 def application(*, needs_schema: bool = True) -> Iterator[Flask]:
     """The application of this environment, in its context, with no transaction begun.
 
-    A worker stays in it for months: what was begun here would keep the database from tidying up for as long.
+    A worker stays in it for months; what was begun here would keep SQLite from emptying its log for as long.
 
     Raises:
         Refused: DATABASE_AWAY, or DATABASE_BEHIND when migrations are missing.

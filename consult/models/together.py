@@ -17,21 +17,16 @@ Rows = list[tuple[Any, ...]]
 
 
 class _Waiting:
-    """A statement, and what became of it once its bell rings without the turn.
+    """A statement, and what became of it once `is_done`."""
 
-    Each has a bell of its own: a lock that all wait for is fought for by all each time it is let go.
-    """
-
-    __slots__ = ("bell", "error", "has_turn", "rows", "values", "words")
+    __slots__ = ("error", "is_done", "rows", "values", "words")
 
     def __init__(self, words: str, values: Any) -> None:
         self.words = words
         self.values = values
         self.rows: Rows = []
         self.error: BaseException | None = None
-        self.has_turn = False
-        self.bell = Lock()
-        self.bell.acquire()
+        self.is_done = False
 
     def run(self, connection: sqlite3.Connection) -> None:
         self.rows = connection.execute(self.words, self.values).fetchall()
@@ -57,10 +52,9 @@ class Together:
         """
         mine = _Waiting(words, values)
         self._waiting.append(mine)
-        if self._turn.acquire(blocking=False):
-            self._write_all()
-        else:
-            self._wait(mine)
+        with self._turn:
+            if not mine.is_done:
+                self._write_all()
         if mine.error is not None:
             raise mine.error
         return mine.rows
@@ -69,25 +63,12 @@ class Together:
         """Let go of the connection; the next write opens another."""
         with self._turn:
             self._let_go()
-        self._wake_the_next()
-
-    def _wait(self, mine: _Waiting) -> None:
-        try:
-            mine.bell.acquire()
-        except BaseException:  # an interrupt, which only the main thread ever hears: the others need its turn
-            mine.bell.acquire()
-            if mine.has_turn:
-                self._write_all()
-            raise
-        if mine.has_turn:
-            self._write_all()
 
     def _write_all(self) -> None:
-        """Write for all who wait, with the turn; whoever comes later gets the next one."""
+        """Write for all who wait; whoever comes later gets the next turn."""
         group = [self._waiting.popleft() for _ in range(len(self._waiting))]
         try:
-            if group:  # else whoever had the turn before has written ours too
-                self._write(group)
+            self._write(group)
         except BaseException as error:
             self._let_go()
             for each in group:
@@ -95,24 +76,8 @@ class Together:
             if not isinstance(error, Exception):
                 raise
         finally:
-            self._hand_over()
             for each in group:
-                each.bell.release()
-
-    def _hand_over(self) -> None:
-        """Give the turn to the first who waits; let it go where nobody does."""
-        if self._waiting:
-            heir = self._waiting[0]
-            heir.has_turn = True
-            heir.bell.release()
-        else:
-            self._turn.release()
-            self._wake_the_next()
-
-    def _wake_the_next(self) -> None:
-        """Somebody may have begun to wait in the moment before the turn was let go."""
-        if self._waiting and self._turn.acquire(blocking=False):
-            self._hand_over()
+                each.is_done = True
 
     def _write(self, group: Sequence[_Waiting]) -> None:
         if self._connection is None:

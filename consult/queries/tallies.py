@@ -117,19 +117,20 @@ def shown_to_voter(
     `wording` is the one that was voted on, None where the form did not tell; `counted` are all votes on the
     comment with this one, where they were counted with it.
     """
+    if counted is not None:
+        _keep_large(comment_id, counted)  # also where it is hidden: then the next votes need not be counted
     is_shown = is_tally_shown(policy, State.OPEN, has_voted=True)
-    tally = _after_vote(consultation_id, comment_id, counted) if is_shown else None
+    tally = (counted or _counted(consultation_id, comment_id)) if is_shown else None
     return VotedComment(comment_id, wording or _wording(consultation_id, comment_id), choice, tally)
 
 
-def _after_vote(consultation_id: int, comment_id: int, counted: Tally | None) -> Tally:
-    if counted is None:
-        kept = large_tally(comment_id)
-        if kept is not None:
-            return kept
-        counted = comment_tallies(consultation_id, (comment_id,))[comment_id]
-    _keep_large(comment_id, counted)
-    return counted
+def _counted(consultation_id: int, comment_id: int) -> Tally:
+    kept = large_tally(comment_id)
+    if kept is not None:
+        return kept
+    tally = comment_tallies(consultation_id, (comment_id,))[comment_id]
+    _keep_large(comment_id, tally)
+    return tally
 
 
 def large_tally(comment_id: int) -> Tally | None:

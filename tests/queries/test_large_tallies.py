@@ -34,6 +34,14 @@ def test_a_large_tally_is_counted_once_a_second_and_a_small_one_each_time(app: F
         assert shown_to_voter(built.id, SHOWN, large, Choice.AGREE, 1).tally == Tally(agree=2)
 
 
+def test_a_large_tally_that_is_hidden_is_not_counted_with_each_vote(app: Flask) -> None:
+    many = Tally(agree=2)
+    with within(app):
+        voted = shown_to_voter(1, ResultsPolicy.AFTER_CLOSING, 7, Choice.AGREE, 1, many)
+        assert voted.tally is None
+        assert large_tally(7) == many
+
+
 def test_after_closing_a_large_tally_is_exact(app: Flask, people: Cast) -> None:
     built = open_consultation(app)
     key = comment(app, people.aigerim, built, "Trees.")
