@@ -184,7 +184,7 @@ def test_a_cell_without_end_is_named_with_its_line(tmp_path: Path) -> None:
         assert (refused.value.reason, refused.value.details["line"]) == (Reason.IMPORT_ROW_BROKEN, 10)
 
 
-WHOLE = gzip.compress(b"timestamp,comment-id,voter-id,vote\r\n" + bytes(1000))
+WHOLE = gzip.compress(b"timestamp,comment-id,voter-id,vote\r\n" + bytes(1000), mtime=0)
 
 
 @pytest.mark.parametrize(
